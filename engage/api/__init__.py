@@ -1,0 +1,3 @@
+"""JSON for members and the brand's servers."""
+
+__all__: list[str] = []

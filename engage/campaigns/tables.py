@@ -1,0 +1,32 @@
+"""Campaigns as they were loaded, published and stopped. The file's text is kept as it came, byte for byte."""
+
+import sqlalchemy as sa
+
+from engage.storage.metadata import metadata
+
+campaign = sa.Table(
+    "campaign",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("draft", sa.Text, nullable=False),
+    sa.Column("published", sa.Text),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("loaded_at", sa.BigInteger, nullable=False),
+    sa.Column("paused_at", sa.BigInteger),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.CheckConstraint("state IN ('draft', 'live', 'paused', 'ended')", name="state"),
+)
+
+campaign_change = sa.Table(
+    "campaign_change",
+    metadata,
+    sa.Column("campaign", sa.Text, sa.ForeignKey("campaign.id"), primary_key=True),
+    sa.Column("n", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("change", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("approved_by", sa.Text),
+    sa.Column("text_hash", sa.Text, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("approved_by IS NULL OR approved_by <> by", name="two_people"),
+)

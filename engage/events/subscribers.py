@@ -1,0 +1,137 @@
+"""Those who react to the log: each reads on from its own stored position, and effects and position commit together.
+
+The subscriber's row is the claim: whoever holds its lock and still finds the position it read from handles the next
+events, so several processes never handle the same event twice, and a crash handles none by half.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import gevent
+import sqlalchemy as sa
+import structlog
+from gevent.event import Event
+
+from engage.events.log import LoggedEvent, read_after
+from engage.events.tables import subscriber as subscriber_table
+from engage.kernel.refusals import Busy
+from engage.storage.work import Work
+from engage.storage.writer import Writer
+
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 0.1
+MAX_RETRY_SECONDS = 30.0
+MAX_ATTEMPTS = 5
+MAX_BATCH = 256
+
+log = structlog.get_logger()
+Handle: TypeAlias = Callable[[Work, Sequence[LoggedEvent]], None]
+
+READ_POSITION = sa.select(subscriber_table.c.position).where(subscriber_table.c.name == sa.bindparam("name"))
+CLAIM = READ_POSITION.with_for_update(skip_locked=True)
+INTRODUCE = sa.text("INSERT INTO subscriber (name, position) VALUES (:name, 0) ON CONFLICT (name) DO NOTHING")
+ADVANCE = sa.text("UPDATE subscriber SET position = :position WHERE name = :name")
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """One reader of the log.
+
+    `handle` gets the next events, in order and without gaps, inside the transaction that also stores the new position; it
+    must be quick, because on SQLite every other write waits for it. `batch`: how many events at a time, 1 … 256.
+    `gather_seconds`: how long to let events gather after the first one, for who need not react at once.
+    """
+
+    name: str
+    batch: int
+    handle: Handle
+    gather_seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        assert 1 <= self.batch <= MAX_BATCH, "a handler's transaction is short"  # noqa: S101  a programmer's error
+
+
+class SubscriberLoop:
+    """Serves subscribers, each in a greenlet of its own, so that one which fails holds up nobody else.
+
+    A handler that fails is tried again, with one event at a time so that the log names the one it fails at. After five
+    attempts at the same event its subscriber stops with an alarm, its position before that event. A database that does
+    not answer (Busy) is no fault of the handler and is tried for as long as it takes.
+    """
+
+    def __init__(self, writer: Writer, reader: sa.Engine, subscribers: Sequence[Subscriber]) -> None:
+        self._writer, self._reader, self._subscribers = writer, reader, tuple(subscribers)
+        self._bells = [Event() for _ in self._subscribers]
+        self._ending = Event()
+        self._greenlets: list[gevent.Greenlet[..., None]] = []
+        self.stopped: dict[str, int] = {}
+        writer.on_commit(self._wake)
+
+    def start(self) -> None:
+        """Begin to serve; events that other processes commit are noticed within a second."""
+        self._greenlets = [gevent.spawn(self._serve, *pair) for pair in zip(self._subscribers, self._bells, strict=True)]
+
+    def stop(self) -> None:
+        """Let handlers that are at work finish, then end."""
+        self._ending.set()
+        self._wake()
+        gevent.joinall(self._greenlets)
+
+    def catch_up(self) -> int:
+        """Handle, here and now, all there is for every subscriber; the number of events handled. Raises what a handler raises."""
+        total = 0
+        for subscriber in self._subscribers:
+            while handled := self._handle_next(subscriber, subscriber.batch):
+                total += handled
+        return total
+
+    def _wake(self) -> None:
+        for bell in self._bells:
+            bell.set()
+
+    def _serve(self, subscriber: Subscriber, bell: Event) -> None:
+        failures = careful = 0
+        while not self._ending.is_set():
+            bell.clear()
+            limit = 1 if careful else subscriber.batch
+            try:
+                handled = self._handle_next(subscriber, limit)
+            except Exception as fault:  # noqa: BLE001  whatever a handler raises, the others are served on
+                failures += not isinstance(fault, Busy)
+                careful = subscriber.batch if failures else careful
+                if failures == MAX_ATTEMPTS:
+                    self._give_up(subscriber, fault)
+                    return
+                log.warning("subscriber_failed", subscriber=subscriber.name, attempt=failures, exc_info=fault)
+                self._ending.wait(timeout=min(RETRY_SECONDS * 4**failures, MAX_RETRY_SECONDS))
+                continue
+            failures, careful = 0, max(careful - handled, 0)
+            if handled < limit and bell.wait(timeout=POLL_SECONDS):
+                self._ending.wait(timeout=subscriber.gather_seconds)
+
+    def _handle_next(self, subscriber: Subscriber, limit: int) -> int:
+        """Handle the next events; how many. 0 when there are none, or when another process was quicker."""
+        with self._reader.connect() as connection:
+            position = connection.execute(READ_POSITION, {"name": subscriber.name}).scalar()
+            events = read_after(connection, position or 0, limit)
+        if not events:
+            return 0
+        return self._writer.run(lambda work: _handle(work, subscriber, position, events))
+
+    def _give_up(self, subscriber: Subscriber, fault: Exception) -> None:
+        with self._reader.connect() as connection:
+            position = connection.execute(READ_POSITION, {"name": subscriber.name}).scalar() or 0
+        self.stopped[subscriber.name] = position
+        log.error("subscriber_stopped", subscriber=subscriber.name, failed_at=position + 1, exc_info=fault)
+
+
+def _handle(work: Work, subscriber: Subscriber, position: int | None, events: Sequence[LoggedEvent]) -> int:
+    if position is None:
+        work.connection.execute(INTRODUCE, {"name": subscriber.name})
+    claimed = work.connection.execute(CLAIM, {"name": subscriber.name}).scalar()
+    if claimed != (position or 0):
+        return 0
+    subscriber.handle(work, events)
+    work.connection.execute(ADVANCE, {"name": subscriber.name, "position": events[-1].position})
+    return len(events)

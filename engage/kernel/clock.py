@@ -1,0 +1,116 @@
+"""The only place that asks what time it is. Instants are aware UTC datetimes, or whole milliseconds since 1970 in rows."""
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+MILLISECOND = timedelta(milliseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_MS = 86_400_000
+
+
+class Clock(Protocol):
+    """Anything that can say the time in milliseconds since 1970, UTC."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970-01-01T00:00:00Z."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970-01-01T00:00:00Z."""
+        return time.time_ns() // 1_000_000
+
+
+class ManualClock:
+    """A clock that stands still until it is moved: the tests' stand-in for time."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now_ms = to_ms(start)
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970-01-01T00:00:00Z."""
+        return self._now_ms
+
+    def move(self, step: timedelta) -> None:
+        """Set the clock forward, or back with a negative step."""
+        self._now_ms += step // MILLISECOND
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since 1970 of an aware datetime, rounded down."""
+    return (moment - EPOCH) // MILLISECOND
+
+
+def from_ms(moment_ms: int) -> datetime:
+    """The aware UTC datetime of milliseconds since 1970."""
+    return EPOCH + moment_ms * MILLISECOND
+
+
+def render(moment: datetime) -> str:
+    """`YYYY-MM-DDThh:mm:ss.sssZ`, the one way instants are written."""
+    return render_ms(to_ms(moment))
+
+
+def render_ms(moment_ms: int) -> str:
+    """`YYYY-MM-DDThh:mm:ss.sssZ` of milliseconds since 1970."""
+    seconds, ms = divmod(moment_ms, 1000)
+    return f"{_render_second(seconds)}.{ms:03d}Z"
+
+
+_last_second: tuple[int, str] = (0, "1970-01-01T00:00:00")
+
+
+def _render_second(seconds: int) -> str:
+    """The part of an instant before the milliseconds; the last one is kept, since thousands of plays share a second."""
+    global _last_second  # noqa: PLW0603  a one-entry cache; a torn read is impossible, the tuple is swapped whole
+    known, text = _last_second
+    if known != seconds:
+        text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+        _last_second = (seconds, text)
+    return text
+
+
+def parse(text: str) -> datetime:
+    """An aware UTC datetime from ISO 8601 text with an offset; ValueError for anything else."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        message = "an instant needs an offset, such as Z or +08:00"
+        raise ValueError(message)
+    return moment.astimezone(UTC)
+
+
+def local_date(moment_ms: int, zone: str) -> date:
+    """The calendar date of an instant in a named IANA time zone."""
+    return from_ms(moment_ms).astimezone(ZoneInfo(zone)).date()
+
+
+_day_ends: dict[str, tuple[int, int]] = {}
+
+
+def end_of_day_ms(moment_ms: int, zone: str) -> int:
+    """The instant at which the local calendar day of `moment_ms` ends in `zone`, in milliseconds.
+
+    The end of a day is the first instant whose local date is later: right in days of 23 or 25 hours and in days
+    that have no midnight (IANA time zone database). The last answer for a zone is kept, since a day's plays share it.
+    """
+    asked_ms, end_ms = _day_ends.get(zone, (0, 0))
+    if not asked_ms <= moment_ms < end_ms:
+        end_ms = _find_end_of_day(moment_ms, zone)
+        _day_ends[zone] = (moment_ms, end_ms)
+    return end_ms
+
+
+def _find_end_of_day(moment_ms: int, zone: str) -> int:
+    today = local_date(moment_ms, zone)
+    low, high = moment_ms, moment_ms + 2 * DAY_MS
+    while high - low > 1:
+        middle = (low + high) // 2
+        if local_date(middle, zone) > today:
+            high = middle
+        else:
+            low = middle
+    return high

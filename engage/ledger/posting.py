@@ -1,0 +1,147 @@
+"""The only ways value moves: a posting along a declared route, with the lots it made or took from."""
+
+from collections.abc import Sequence
+
+from engage.ledger.chart import BY_CODE, POINTS, REVERSE_GRANT, turn_asset
+from engage.ledger.tables import (
+    ACCOUNT,
+    BOOK,
+    LOT,
+    LOT_MOVE,
+    POSTING,
+    Account,
+    Book,
+    Lot,
+    LotMove,
+    Posting,
+)
+from engage.storage.work import Work
+
+
+def record_posting(  # noqa: PLR0913  a posting has these parts
+    work: Work,
+    route: int,
+    amount: int,
+    *,
+    cause: str,
+    owner: str,
+    asset: str = POINTS,
+    member: str | None = None,
+    lot: str | None = None,
+    reverses: Posting | None = None,
+    n: int = 0,
+) -> Posting:
+    """Insert one posting. `n` numbers the postings of a cause from 0; `amount` ≥ 1; `owner` is the house's side."""
+    way = BY_CODE[route]
+    row = Posting(
+        cause,
+        n,
+        route,
+        way.asset_class,
+        asset,
+        way.debit,
+        way.credit,
+        owner,
+        member,
+        amount,
+        lot,
+        reverses.cause if reverses else None,
+        reverses.n if reverses else None,
+        work.now_ms,
+    )
+    work.insert(POSTING, row)
+    return row
+
+
+def move_between_houses(  # noqa: PLR0913  a posting has these parts
+    work: Work, route: int, amount: int, *, cause: str, owner: str, accounts: Sequence[Account], n: int = 0
+) -> None:
+    """Move points between house accounts; `accounts` are the gated ones among the two sides, already loaded."""
+    way = BY_CODE[route]
+    record_posting(work, route, amount, cause=cause, owner=owner, n=n)
+    for side in accounts:
+        if side.kind == way.debit:
+            side.debits += amount
+        elif side.kind == way.credit:
+            side.credits += amount
+        work.change(ACCOUNT, side)
+
+
+def give_points(  # noqa: PLR0913
+    work: Work, route: int, book: Book, amount: int, *, cause: str, owner: str, expires_at: int | None, n: int = 0
+) -> Lot:
+    """Points come into being for a member as one new lot, out of a pool that was funded for it."""
+    lot = _new_lot(work, book.member, POINTS, amount, cause, n, expires_at)
+    record_posting(work, route, amount, cause=cause, owner=owner, member=book.member, lot=lot.id, n=n)
+    book.credits += amount
+    work.change(BOOK, book)
+    return lot
+
+
+def take_back_points(work: Work, book: Book, given: Posting, lot: Lot, amount: int, *, cause: str, n: int = 0) -> None:
+    """Reverse a grant, wholly or in part, out of the very lot it made; `amount` ≤ what that lot still has free."""
+    record_posting(
+        work,
+        REVERSE_GRANT,
+        amount,
+        cause=cause,
+        owner=given.owner,
+        member=book.member,
+        lot=lot.id,
+        reverses=given,
+        n=n,
+    )
+    lot.remaining -= amount
+    book.debits += amount
+    work.change(LOT, lot)
+    work.change(BOOK, book)
+
+
+def give_turns(  # noqa: PLR0913
+    work: Work, route: int, member: str, game: str, amount: int, *, cause: str, expires_at: int | None, n: int = 0
+) -> Lot:
+    """Turns of a game for a member as one new lot; the caller raises the counter on the row of member and game."""
+    lot = _new_lot(work, member, turn_asset(game), amount, cause, n, expires_at)
+    record_posting(
+        work, route, amount, cause=cause, owner=game, asset=lot.asset, member=member, lot=lot.id, n=n
+    )
+    return lot
+
+
+def take_turns(  # noqa: PLR0913
+    work: Work, route: int, member: str, game: str, lots: Sequence[Lot], amount: int, *, cause: str, n: int = 0
+) -> None:
+    """Take turns from lots in their order (earliest expiry first); AssertionError if they don't hold enough."""
+    taken = list(_take(work, lots, amount))
+    single = taken[0][0].id if len(taken) == 1 else None
+    record_posting(
+        work, route, amount, cause=cause, owner=game, asset=turn_asset(game), member=member, lot=single, n=n
+    )
+    if single is None:
+        for lot, part in taken:
+            work.insert(LOT_MOVE, LotMove(cause, n, lot.id, part))
+
+
+def _take(work: Work, lots: Sequence[Lot], amount: int) -> list[tuple[Lot, int]]:
+    taken: list[tuple[Lot, int]] = []
+    for lot in lots:
+        part = min(amount, lot.remaining - lot.held)
+        if part > 0:
+            lot.remaining -= part
+            work.change(LOT, lot)
+            taken.append((lot, part))
+            amount -= part
+        if amount == 0:
+            break
+    assert amount == 0, "the caller counted the turns before taking them"  # noqa: S101  a programmer's error
+    return taken
+
+
+def _new_lot(  # noqa: PLR0913
+    work: Work, member: str, asset: str, amount: int, cause: str, n: int, expires_at: int | None
+) -> Lot:
+    lot = Lot(f"{cause}#{n}", member, asset, amount, amount, 0, work.now_ms, expires_at)
+    work.insert(LOT, lot)
+    return lot
+
+

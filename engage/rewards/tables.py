@@ -1,0 +1,117 @@
+"""Pools of funded units, the grants taken from them, and the codes and claims of what was won.
+
+A pool needs no balance: `units_left` is its cover. Unit number `units − units_left` of a voucher pool is the code of that
+ordinal, so no search and no lock on codes is needed.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engage.storage.hot import Hot, Load
+from engage.storage.metadata import metadata
+
+BIG, TEXT = sa.BigInteger, sa.Text
+
+pool = sa.Table(
+    "pool",
+    metadata,
+    sa.Column("game", TEXT, primary_key=True),
+    sa.Column("prize", TEXT, primary_key=True),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("points", BIG),
+    sa.Column("units", BIG),
+    sa.Column("units_left", BIG),
+    sa.CheckConstraint("kind IN ('points', 'voucher', 'goods', 'turns')", name="kind"),
+    sa.CheckConstraint("units_left >= 0 AND units_left <= units", name="units_left"),
+    sa.CheckConstraint("(units IS NULL) = (units_left IS NULL)", name="endless"),
+    sa.CheckConstraint("units IS NOT NULL OR kind = 'turns'", name="covered"),
+)
+
+prize_grant = sa.Table(
+    "prize_grant",
+    metadata,
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("cause", TEXT, nullable=False, unique=True),
+    sa.Column("member", TEXT, nullable=False),
+    sa.Column("game", TEXT, nullable=False),
+    sa.Column("revision", BIG, nullable=False),
+    sa.Column("prize", TEXT, nullable=False),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("ordinal", BIG, nullable=False),
+    sa.Column("won_at", BIG, nullable=False),
+    sa.Column("use_by", BIG),
+    sa.CheckConstraint("kind IN ('voucher', 'goods')", name="kind"),
+    sa.UniqueConstraint("game", "prize", "ordinal"),
+    sa.Index("ix_prize_grant_member", "member", "id"),
+)
+
+grant_state = sa.Table(
+    "grant_state",
+    metadata,
+    sa.Column("grant", TEXT, sa.ForeignKey("prize_grant.id"), primary_key=True),
+    sa.Column("n", BIG, primary_key=True, autoincrement=False),
+    sa.Column("state", TEXT, nullable=False),
+    sa.Column("note", TEXT),
+    sa.Column("actor", TEXT, nullable=False),
+    sa.Column("recorded_at", BIG, nullable=False),
+    sa.CheckConstraint("state IN ('revealed', 'claimed', 'shipped', 'delivered', 'declined')", name="state"),
+)
+
+voucher_code = sa.Table(
+    "voucher_code",
+    metadata,
+    sa.Column("game", TEXT, primary_key=True),
+    sa.Column("prize", TEXT, primary_key=True),
+    sa.Column("ordinal", BIG, primary_key=True, autoincrement=False),
+    sa.Column("code_hash", TEXT, nullable=False, unique=True),
+    sa.Column("sealed_code", sa.LargeBinary, nullable=False),
+    sa.Column("imported_at", BIG, nullable=False),
+)
+
+claim = sa.Table(
+    "claim",
+    metadata,
+    sa.Column("grant", TEXT, sa.ForeignKey("prize_grant.id"), primary_key=True),
+    sa.Column("sealed_address", sa.LargeBinary),
+    sa.Column("consent", TEXT, sa.ForeignKey("consent.id"), nullable=False),
+    sa.Column("recorded_at", BIG, nullable=False),
+)
+
+
+@dataclass(slots=True)
+class Pool:
+    """Identical funded units of one prize of a game. `units` None: without end (turns only)."""
+
+    game: str
+    prize: str
+    kind: str
+    points: int | None
+    units: int | None
+    units_left: int | None
+
+
+@dataclass(slots=True)
+class Grant:
+    """That a member was given a voucher or goods, by `cause`; its code is the one with this ordinal."""
+
+    id: str
+    cause: str
+    member: str
+    game: str
+    revision: int
+    prize: str
+    kind: str
+    ordinal: int
+    won_at: int
+    use_by: int | None
+
+
+POOL = Hot(pool, Pool, ("units", "units_left"))
+GRANT = Hot(prize_grant, Grant)
+POOLS_BY_GAME = Load(POOL, ("game",), many=True, order="t.prize")
+
+
+def read_pools(connection: sa.Connection, game: str) -> list[Pool]:
+    """The pools of a game."""
+    return [Pool(*row) for row in connection.execute(sa.select(pool).where(pool.c.game == game).order_by(pool.c.prize))]

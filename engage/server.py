@@ -1,0 +1,90 @@
+"""How Engage listens: gevent's own server for one process, gunicorn's gevent workers for several. One server owns a SQLite file."""
+
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import gevent
+from flask import Flask
+from gevent.pywsgi import WSGIServer
+
+BACKLOG = 1024
+STOP_SECONDS = 10
+
+
+class DataInUse(Exception):  # noqa: N818  said to whoever starts a second server
+    """Another server owns this data folder; the message names it."""
+
+
+@contextmanager
+def owned(folder: Path, address: str) -> Iterator[None]:
+    """Own a data folder while serving. DataInUse names the server that owns it already.
+
+    The lock is the operating system's and goes with the process, so a killed server leaves nothing to clear away.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "server.lock"
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            message = f"{folder} is in use by {file.read().strip() or 'another server'}. Stop it first, or use another folder."
+            raise DataInUse(message) from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {address}")
+        file.flush()
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket without Nagle's delay: with it every answer in two parts waits 40 ms."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    listener.setblocking(False)  # noqa: FBT003  the socket's own signature
+    return listener
+
+
+def serve_alone(app: Flask, listener: socket.socket, on_stop: Callable[[], None]) -> None:
+    """Serve with gevent in this process until SIGTERM or SIGINT, then finish what was begun."""
+    server = WSGIServer(listener, app, log=None, error_log=None)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, lambda: gevent.spawn(server.stop, STOP_SECONDS))
+    server.serve_forever(stop_timeout=STOP_SECONDS)
+    on_stop()
+
+
+def serve_with_workers(target: str, host: str, port: int, workers: int) -> None:
+    """Serve with gunicorn: one gevent worker a core, each with its own Writer (PostgreSQL only)."""
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415  only several processes need gunicorn
+
+    class Workers(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+        def load_config(self) -> None:
+            options: dict[str, Any] = {
+                "bind": f"{host}:{port}",
+                "workers": workers,
+                "worker_class": "gevent",
+                "worker_connections": 4096,
+                "graceful_timeout": STOP_SECONDS,
+                "keepalive": 75,
+                "backlog": BACKLOG,
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            import importlib  # noqa: PLC0415
+
+            module, _, factory = target.partition(":")
+            app: Flask = getattr(importlib.import_module(module), factory)()
+            return app
+
+    Workers().run()

@@ -1,0 +1,75 @@
+"""The settings, read once from `ENGAGE_*`; all faults are reported together. Every secret may come as `…_FILE`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+PREFIX = "ENGAGE_"
+MIN_SECRET_LENGTH = 32
+
+
+class SettingsFault(Exception):
+    """The settings can't be used; the message names each of them."""
+
+
+class Settings(BaseModel):
+    """What a deployment is told from outside.
+
+    `secret_keys`: the first seals new secrets, all of them open old ones. `rate_limit`: requests of one credential,
+    in the notation of the `limits` library. `queue_size`: commands that may wait for the Writer before `busy`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    redis_url: str = ""
+    secret_keys: tuple[Annotated[str, Field(min_length=MIN_SECRET_LENGTH)], ...] = Field(min_length=1)
+    base_url: str = "http://127.0.0.1:8000"
+    demo: bool = False
+    rate_limit: str = "200/second"
+    queue_size: Annotated[int, Field(ge=1, le=100_000)] = 4096
+    wait_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
+    seal_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+
+    @model_validator(mode="after")
+    def _default_database(self) -> Self:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir.absolute() / 'engage.db'}")
+        return self
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded engine is used."""
+        return self.database_url.startswith("sqlite:")
+
+    @property
+    def sqlite_path(self) -> Path:
+        """The file of the embedded engine."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+
+def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
+    """The settings from an environment. SettingsFault lists every fault at once."""
+    values: dict[str, object] = {}
+    for field in Settings.model_fields:
+        name = PREFIX + ("SECRET_KEY" if field == "secret_keys" else field.upper())
+        text = _read(environ, name)
+        if text is not None:
+            values[field] = tuple(text.replace(",", " ").split()) if field == "secret_keys" else text
+    values.update(overrides)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as fault:
+        lines = [f"ENGAGE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in fault.errors()]
+        message = "These settings can't be used:\n  " + "\n  ".join(lines)
+        raise SettingsFault(message) from None
+
+
+def _read(environ: Mapping[str, str], name: str) -> str | None:
+    if name in environ:
+        return environ[name]
+    path = environ.get(name + "_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else None

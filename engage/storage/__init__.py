@@ -1,0 +1,3 @@
+"""Where everything lasts: the two engines, the Writer that commits in groups, and the rows of the hot path."""
+
+__all__: list[str] = []

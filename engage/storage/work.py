@@ -1,0 +1,106 @@
+"""One transaction in memory: its instant, the rows loaded for it, what it inserts and changes, and its events."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+from engage.storage.hot import Hot, Key, Load, R
+from engage.storage.log import Event
+
+T = TypeVar("T")
+
+
+class MemberCounter(Protocol):
+    """A row that numbers its member's own events."""
+
+    member: str
+    position: int
+
+
+class Work:
+    """What a decision sees and leaves behind. `now_ms` is the one instant of everything in it (milliseconds, UTC)."""
+
+    def __init__(self) -> None:
+        self.now_ms = 0
+        self.found: dict[Load[Any], dict[Key, Any]] = {}
+        self.inserted: dict[Hot[Any], list[Any]] = {}
+        self.changed: dict[Hot[Any], dict[Key, Any]] = {}
+        self.events: list[Event] = []
+        self.refused: Counter[tuple[str, str]] = Counter()
+        self._together: dict[Callable[[Any, list[Any]], None], list[Any]] = {}
+        self._undo: list[Callable[[], None]] = []
+        self._new: set[int] = set()
+        self.connection: sa.Connection
+        self.load: Callable[[Load[Any], list[Any]], None]
+
+    def find(self, load: Load[R], key: Key) -> R | None:
+        """The loaded row with this key, or None. KeyError if nobody asked for this way to load."""
+        row: R | None = self.found[load].get(key)
+        return row
+
+    def find_many(self, load: Load[R], key: Key) -> list[R]:
+        """The loaded rows with this key, in the load's order."""
+        rows: list[R] = self.found[load].setdefault(key, [])
+        return rows
+
+    def fetch(self, load: Load[R], key: Key) -> R | None:
+        """As `find`, but reads the row now if it was not loaded with the batch: for what a process keeps after its first use."""
+        if key not in self.found.get(load, {}):
+            self.load(load, [key])
+        return self.find(load, key)
+
+    def insert(self, hot: Hot[Any], row: Any) -> None:  # noqa: ANN401  any row class
+        """Record a new row; later decisions of the same batch find it."""
+        self.inserted.setdefault(hot, []).append(row)
+        self._new.add(id(row))
+        for load, found in self.found.items():
+            if load.hot is hot:
+                key = load.key(row)
+                if load.many:
+                    found.setdefault(key, []).append(row)
+                else:
+                    found[key] = row
+
+    def change(self, hot: Hot[Any], row: Any) -> None:  # noqa: ANN401  any row class
+        """Mark a loaded row as changed; a row inserted in this batch needs no second statement."""
+        if id(row) not in self._new:
+            self.changed.setdefault(hot, {})[hot.key(row)] = row
+
+    def append(
+        self, name: str, subject: str, data: str = "", member: MemberCounter | None = None, game: str | None = None
+    ) -> int:
+        """Append an event; a member's event takes that member's next position, which is returned (0 for others).
+
+        The caller marks the member's row as changed.
+        """
+        if member is None:
+            self.events.append(Event(name, subject, data, None, None, game))
+            return 0
+        member.position += 1
+        self.events.append(Event(name, subject, data, member.member, member.position, game))
+        return member.position
+
+    def do_together(self, finish: "Callable[[Work, list[T]], None]", item: T) -> None:
+        """Have `finish` called once with all such items of the batch, after the last decision and before the flush."""
+        self._together.setdefault(finish, []).append(item)
+
+    def on_rollback(self, undo: Callable[[], None]) -> None:
+        """Have `undo` called if this transaction comes to nothing: for what a process keeps outside the database."""
+        self._undo.append(undo)
+
+    def finish(self) -> None:
+        """Run what the decisions left to be done together."""
+        for finish, items in self._together.items():
+            finish(self, items)
+
+    def undo(self) -> None:
+        """Tell those who keep something outside the database that nothing of this happened."""
+        for undo in self._undo:
+            undo()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self.inserted or self.changed or self.events or self.refused)

@@ -1,0 +1,3 @@
+"""The HTTP edge: credentials, problems, limits, pages."""
+
+__all__: list[str] = []

@@ -1,0 +1,333 @@
+"""The shapes of the games' requests and answers, as the contract publishes them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="32 bytes in lower-case hex")]
+Instant = Annotated[str, Field(description="UTC, YYYY-MM-DDThh:mm:ss.sssZ", examples=["2026-12-01T02:03:04.567Z"])]
+GameIdText = Annotated[str, Field(min_length=1, max_length=64, examples=["gam_anniversary"])]
+
+
+class Request(BaseModel):
+    """A request's body: unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Answer(BaseModel):
+    """An answer's body."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class GamePath(BaseModel):
+    """Which game."""
+
+    game: GameIdText
+
+
+class PlayPath(BaseModel):
+    """Which play."""
+
+    play: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class EpochPath(BaseModel):
+    """Which epoch."""
+
+    epoch: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Page(BaseModel):
+    """Which part of a list. `cursor` is the `next` of the page before."""
+
+    cursor: Annotated[str, Field(max_length=200)] = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+class AcceptanceRequest(Request):
+    """Acceptance of the revision with this hash; `adult` answers the age question where a declaration is allowed."""
+
+    rules_hash: Hex32
+    adult: bool = False
+
+
+class Acceptance(Answer):
+    """What was accepted."""
+
+    game: str
+    rules_hash: Hex32
+    adult: bool
+
+
+class EpochRequest(Request):
+    """The hash of a seed that the client made and keeps: SHA-256 over `draw/1 client`, a zero byte and the 32 bytes."""
+
+    client_commitment: Hex32
+
+
+class EpochAnswer(Answer):
+    """The server's signed commitment."""
+
+    epoch: str
+    member: str
+    game: str
+    rules_hash: Hex32
+    client_commitment: Hex32
+    server_commitment: Hex32
+    opened_at: Instant
+    signature: str
+
+
+class PlayRequest(Request):
+    """A play in an open epoch; `client_seed` must come with the first play of the epoch and may come with later ones."""
+
+    epoch: Annotated[str, Field(min_length=1, max_length=64)]
+    client_seed: Hex32 | None = None
+
+
+class WonPrize(Answer):
+    """What was won. `grant` names a voucher or goods in the member's prizes."""
+
+    id: str
+    kind: Literal["points", "voucher", "goods", "turns"]
+    prize_class: Annotated[int, Field(alias="class")]
+    points: int | None = None
+    turns: int | None = None
+    grant: str | None = None
+
+
+class Show(Answer):
+    """Where the pointer rests: the slot, and the place inside its slice in millionths."""
+
+    slot: str
+    angle_ppm: Annotated[int, Field(ge=0, lt=1_000_000)]
+
+
+class Balances(Answer):
+    """Points owned, and those of them that are held."""
+
+    points: int
+    held: int
+
+
+class TurnsLeft(Answer):
+    """Turns in hand, and when the next free one comes."""
+
+    left: int
+    next_at: Instant | None
+
+
+class PlayAnswer(Answer):
+    """A play's outcome with its receipt; the same bytes for the same key, for ever."""
+
+    play: str
+    receipt: dict[str, Any]
+    prize: WonPrize | None
+    show: Show
+    balances: Balances
+    turns: TurnsLeft
+    position: int
+
+
+class Reveal(Answer):
+    """An ended epoch, whole: both seeds and all its receipts."""
+
+    answer: EpochAnswer
+    client_seed: Hex32 | None
+    server_seed: Hex32
+    receipts: list[dict[str, Any]]
+
+
+class Odds(Answer):
+    """An exact rational."""
+
+    numerator: int
+    denominator: int
+
+
+class ShownPrize(Answer):
+    """A prize as a member sees it; id `none` is no prize."""
+
+    id: str
+    name: str | None
+    kind: str | None
+    prize_class: Annotated[int, Field(alias="class")]
+    value_fen: int
+    points: int | None
+    turns: int | None
+
+
+class ShownSlot(Answer):
+    """A slot of the member's next play: its first prize, the one in force now, and its odds."""
+
+    slot: str
+    prize: ShownPrize
+    in_force: str | None
+    odds: Odds
+
+
+class ShownPool(Answer):
+    """Units published and left; null is without end."""
+
+    prize: str
+    units: int | None
+    left: int | None
+
+
+class GuaranteeState(Answer):
+    """Plays in a row without such a prize, and how many more there can be."""
+
+    misses: int
+    left: int
+
+
+class ExpiringTurns(Answer):
+    """Turns that expire at an instant."""
+
+    n: int
+    at: Instant
+
+
+class GameTurns(TurnsLeft):
+    """Turns with those that will expire."""
+
+    expiring: list[ExpiringTurns]
+
+
+class ShownDeck(Answer):
+    """A sealed deck before its close."""
+
+    id: str
+    n: int
+    left: int
+    root: Hex32
+    seed_commitment: Hex32
+
+
+class GameAnswer(Answer):
+    """One game as one member sees it."""
+
+    id: str
+    campaign: str
+    mechanic: Literal["wheel", "scratch"]
+    chance: Literal["odds", "deck"]
+    title: str
+    state: Literal["upcoming", "live", "paused", "sold_out", "ended"]
+    opens_at: Instant
+    closes_at: Instant
+    revision: int
+    rules_hash: Hex32
+    table: int | None
+    slots: list[ShownSlot]
+    pools: list[ShownPool]
+    guarantee: GuaranteeState | None
+    turns: GameTurns
+    deck: ShownDeck | None
+    accepted: bool
+    organiser: dict[str, Any]
+
+
+class GameList(Answer):
+    """Games."""
+
+    items: list[GameAnswer]
+    next: str | None
+
+
+class SlotCount(Answer):
+    """How often a slot came, beside its odds."""
+
+    revision: int
+    table: int | None
+    slot: str
+    count: int
+    odds: Odds
+
+
+class Stop(Answer):
+    """A stretch of the game that was closed, and why."""
+
+    run: int
+    reason: str
+    at: Instant
+
+
+class LongRun(Answer):
+    """The exact odds of a prize in the long run under the guarantee, while units last."""
+
+    prize: str
+    odds: Odds
+
+
+class FairnessAnswer(Answer):
+    """What anyone may know about how a game went."""
+
+    game: str
+    plays: int
+    refused: dict[str, int]
+    epochs: int
+    unplayed_epochs: int
+    stops: list[Stop]
+    counts: list[SlotCount]
+    long_run: list[LongRun]
+
+
+class DeckAnswer(Answer):
+    """A deck: before the close its seal, after it also the seed and every sale `[start, serial]` in order."""
+
+    id: str
+    n: int
+    left: int
+    root: Hex32
+    seed_commitment: Hex32
+    seed: Hex32 | None
+    sales: list[list[int]] | None
+
+
+class PlayItem(Answer):
+    """One play of a member."""
+
+    play: str
+    game: str
+    receipt: dict[str, Any]
+    prize: WonPrize | None
+
+
+class PlayList(Answer):
+    """A member's plays, newest first."""
+
+    items: list[PlayItem]
+    next: str | None
+
+
+class ExportAnswer(Answer):
+    """A member's export file, `engage-export/1`: read it with the one-file verifier."""
+
+    format: Literal["engage-export/1"]
+    exported_at: Instant
+    keys: dict[str, Any]
+    rules: list[dict[str, Any]]
+    epochs: list[dict[str, Any]]
+    receipts: list[dict[str, Any]]
+    decks: list[dict[str, Any]]
+    closes: list[dict[str, Any]]
+
+
+class TurnsRequest(Request):
+    """Turns for a member; without `expires_at` they last as long as the game."""
+
+    game: GameIdText
+    count: Annotated[int, Field(ge=1, le=100)]
+    expires_at: Annotated[str, Field(max_length=40)] | None = None
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class TurnsAnswer(Answer):
+    """The turns that were given."""
+
+    game: str
+    count: int
+    expires_at: Instant | None
+    left: int

@@ -1,0 +1,233 @@
+"""A small world to play in: a database, services on a clock that is moved by hand, a cast of members, and a client with its own seeds."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from engage.app import open_services
+from engage.fairness.verifier import client_commitment
+from engage.feature import Services
+from engage.kernel.clock import ManualClock, render
+from engage.ledger import ACCOUNT, BOOK, FUND, RESERVE, Account, Book, move_between_houses
+from engage.members import MEMBER, Member
+from engage.rewards import POOL, Pool
+from engage.settings import Settings
+from engage.storage.writer import Command
+from games import feature
+from games.desk import Desk
+from games.epochs import EndEpoch, OpenEpoch
+from games.play import Play, Played
+from games.receipts import ZERO_LEAF
+from games.tables import GAME, GAME_REVISION, Game, GameRevision
+from games.turns import grant_turns
+
+NOON = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
+SECRET = "a secret that is only used by tests, never elsewhere"
+
+
+def settings_for(url: str, **changes: Any) -> Settings:
+    """Settings for a test's database."""
+    return Settings(database_url=url, secret_keys=(SECRET,), **changes)
+
+
+def prize(id_: str, kind: str = "points", units: int | None = 10, **more: Any) -> dict[str, Any]:
+    """A prize of a rules document."""
+    document = {
+        "id": id_,
+        "kind": kind,
+        "points": 50 if kind == "points" else None,
+        "market_value_fen": 100,
+        "units": units,
+        "class": 1,
+        "per_member": None,
+    }
+    return document | more
+
+
+def slot(name: str, weight: int, prize_id: str, *chain: str) -> dict[str, Any]:
+    """A slot of a table: what it pays first, then its chain."""
+    return {"slot": name, "prize": prize_id, "else": list(chain), "weight": weight}
+
+
+def rules(game: str, prizes: list[dict[str, Any]], *tables: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """A rules document of a game by odds."""
+    document = {
+        "alg": "draw/1",
+        "game": game,
+        "revision": 1,
+        "opens_at": "2026-11-01T00:00:00.000Z",
+        "closes_at": "2027-12-31T00:00:00.000Z",
+        "time_zone": "Asia/Shanghai",
+        "prizes": prizes,
+        "tables": [{"id": i, "slots": slots} for i, slots in enumerate(tables)],
+        "guarantee": None,
+        "turns": {"free_per_day": 0},
+        "limits": {"per_day": None, "per_campaign": None},
+        "when_out": "end",
+        "deck": None,
+        "texts_hash": "00" * 32,
+    }
+    return document | more
+
+
+def policy(**more: Any) -> dict[str, Any]:
+    """What a play must know beside the rules."""
+    document: dict[str, Any] = {
+        "accept_rules": False,
+        "minimum_age": 0,
+        "declaration": False,
+        "points_days": None,
+        "turns": {},
+        "use_by_days": {},
+        "texts": {},
+    }
+    return document | more
+
+
+@dataclass
+class Client:
+    """A member's page: it makes its own seeds and keeps them."""
+
+    world: World
+    member: str
+    game: str
+    seed: bytes = b""
+    epoch: str = ""
+
+    def open(self) -> str:
+        """Open an epoch with a fresh seed."""
+        self.seed = secrets.token_bytes(32)
+        command = OpenEpoch(self.world.desk, self.member, self.game, client_commitment(self.seed).hex())
+        self.epoch = self.world.services.writer.submit(command).id
+        return self.epoch
+
+    def command(self, key: str | None = None, **changes: Any) -> Play:
+        """A play of the open epoch."""
+        if not self.epoch:
+            self.open()
+        key = key or secrets.token_hex(8)
+        fields = {
+            "member": self.member,
+            "game": self.game,
+            "epoch": self.epoch,
+            "client_seed": self.seed.hex(),
+            "key": key,
+            "fingerprint": hashlib.sha256(self.epoch.encode()).hexdigest(),
+        }
+        return Play(self.world.desk, **(fields | changes))
+
+    def play(self, key: str | None = None, **changes: Any) -> dict[str, Any]:
+        """Play once; the answer."""
+        return answer_of(self.world.services.writer.submit(self.command(key, **changes)))
+
+    def reveal(self) -> None:
+        """End the epoch."""
+        self.world.services.writer.submit(EndEpoch(self.member, self.epoch, self.game))
+        self.epoch = ""
+
+
+def answer_of(played: Played) -> dict[str, Any]:
+    """The answer of a play as a page reads it."""
+    answer: dict[str, Any] = orjson.loads(played.row.answer)
+    return answer
+
+
+@dataclass
+class World:
+    """Everything a test needs."""
+
+    url: str
+    clock: ManualClock = field(default_factory=lambda: ManualClock(NOON))
+    services: Services = field(init=False)
+    desk: Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.services = open_services(settings_for(self.url), (feature,), clock=self.clock)
+        self.desk = Desk(self.services.sealer, self.services.keyring)
+
+    def submit(self, command: Command[Any]) -> Any:
+        """Decide and commit one command."""
+        return self.services.writer.submit(command)
+
+    def member(self, name: str, **changes: Any) -> str:
+        """A member of the cast, by name; the id."""
+        member = f"mem_{name}"
+        now = self.clock.now_ms()
+        fields: dict[str, Any] = {
+            "id": member,
+            "external_id": name,
+            "nickname": name,
+            "locale": "zh-CN",
+            "time_zone": "Asia/Shanghai",
+            "birth_date": None,
+            "insider": 0,
+            "attributes": "{}",
+            "plays_per_day": None,
+            "personalisation": 1,
+            "large_text": 0,
+            "created_at": now,
+            "updated_at": now,
+        }
+        row = Member(**(fields | changes))
+
+        def insert(work: Any) -> None:
+            work.insert(MEMBER, row)
+            work.insert(BOOK, Book(member, 0, 0, 0, 0, 0))
+
+        self.services.writer.run(insert)
+        return member
+
+    def turns(self, member: str, game: str, count: int = 100, expires_at: int | None = None) -> None:
+        """Give a member turns."""
+        while count > 0:
+            part = min(count, 100)
+            self.services.writer.run(
+                lambda work, part=part: grant_turns(work, member, game, part, expires_at=expires_at, reason="test")
+            )
+            count -= part
+
+    def player(self, name: str, game: str, turns: int = 100, **changes: Any) -> Client:
+        """A member with turns, and the page in their hand."""
+        client = Client(self, self.member(name, **changes), game)
+        if turns:
+            self.turns(client.member, game, turns)
+        return client
+
+    def publish(self, document: dict[str, Any], mechanic: str = "wheel", **changes: Any) -> str:
+        """Put a game of this rules document into play, funded; the game's id."""
+        text = orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
+        rules_hash = hashlib.sha256(b"draw/1 rules\0" + text.encode()).hexdigest()
+        extra = policy(campaign=f"cmp_of_{document['game']}", **changes)
+        game, now = document["game"], self.clock.now_ms()
+        points = sum(p["units"] * p["points"] for p in document["prizes"] if p["kind"] == "points")
+        chance = "deck" if document["deck"] else "odds"
+
+        def insert(work: Any) -> None:
+            if points:
+                cause, campaign = f"publish:{game}", extra["campaign"]
+                funding, budget = Account("FUNDING", game, points, 0, 0, 0), Account("BUDGET", campaign, 0, 0, 0, 0)
+                work.insert(ACCOUNT, funding)
+                work.insert(ACCOUNT, budget)
+                move_between_houses(work, FUND, points, cause=cause, owner=campaign, accounts=[funding, budget])
+                move_between_houses(work, RESERVE, points, cause=cause, owner=campaign, accounts=[budget], n=1)
+            work.insert(
+                GAME, Game(game, extra["campaign"], mechanic, chance, "live", 1, 1, 0, ZERO_LEAF, 0, 0, None)
+            )
+            work.insert(GAME_REVISION, GameRevision(game, 1, text, rules_hash, orjson.dumps(extra).decode(), now))
+            for one in document["prizes"]:
+                work.insert(POOL, Pool(game, one["id"], one["kind"], one["points"], one["units"], one["units"]))
+            work.append("revision.published", f"publish:{game}", game=game)
+
+        self.services.writer.run(insert)
+        return game
+
+
+def instant(moment: datetime) -> str:
+    """An instant as rules documents write it."""
+    return render(moment)
