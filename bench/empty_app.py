@@ -1,4 +1,7 @@
-"""The empty route that a play is measured against: the same server, plain Flask, the same token check, an empty JSON answer."""
+"""The empty route that a play is measured against.
+
+The same server, plain Flask, the same token check, an empty JSON answer.
+"""
 
 from typing import Any
 

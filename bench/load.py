@@ -1,4 +1,4 @@
-"""The load generator: raw keep-alive HTTP/1.1 over epoll in one thread, so that it costs the server as little as it can.
+"""The load generator: raw keep-alive HTTP/1.1 over epoll in one thread, to take little from the server.
 
 A request is made by `supply(connection number)`; an answer counts only with a 2xx status. Latencies are microseconds.
 """

@@ -1,4 +1,7 @@
-"""From settings to a running application: opens the database, the Writer and the keys, and lets each feature register."""
+"""From settings to a running application.
+
+Opens the database, the Writer and the keys, and lets each feature register.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -8,6 +8,7 @@ import click
 import sqlalchemy as sa
 from flask_openapi import OpenAPI
 
+from engage.campaigns import Publisher, Section
 from engage.fairness import Keyring
 from engage.kernel.clock import Clock
 from engage.kernel.sealing import Sealer
@@ -30,9 +31,15 @@ class Services:
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: its hot tables in the order they are flushed, its routes, its commands and its readers of the log."""
+    """One feature.
+
+    Its hot tables in the order they are flushed, its routes, its commands, its section of a campaign file, and what
+    publishes that section.
+    """
 
     name: str
     hots: Sequence[Hot[Any]]
     register: Callable[[OpenAPI, Services], None]
     commands: Sequence[click.Command] = field(default=())
+    section: Section[Any] | None = None
+    publisher: Callable[[Services], Publisher] | None = None

@@ -81,7 +81,10 @@ def require_admissible(available: Availability, game: Game, misses: int) -> None
 
 
 def walk(chain: tuple[str, ...], available: Availability) -> tuple[str, tuple[Passed, ...]]:
-    """The first prize of a chain that can be given, and those that were passed over; if both reasons hold it is `out`."""
+    """The first prize of a chain that can be given, and those that were passed over.
+
+    If both reasons hold it is `out`.
+    """
     passed = []
     for prize in chain:
         if available.is_out(prize):

@@ -1,4 +1,7 @@
-"""The decks that this process serves: the sealed cards, and which are sold, brought up to the game's row before each use."""
+"""The decks that this process serves.
+
+The sealed cards, and which are sold, brought up to the game's row before each use.
+"""
 
 from dataclasses import dataclass
 
@@ -8,6 +11,8 @@ from engage.fairness import OpenDeck, Shelf, load_deck
 from engage.kernel.sealing import Sealer
 from engage.storage.work import Work
 from games.tables import Game, play
+
+DECK_SEED_PURPOSE = "deck seed"
 
 
 @dataclass

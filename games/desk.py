@@ -1,4 +1,7 @@
-"""What a process keeps in order to play: the parsed revisions, the open decks, the key that signs, the key that unseals."""
+"""What a process keeps in order to play.
+
+The parsed revisions, the open decks, the key that signs, the key that unseals.
+"""
 
 from engage.fairness import Keyring
 from engage.kernel.sealing import Sealer

@@ -68,8 +68,8 @@ class OpenEpoch:
     def decide(self, work: Work) -> Epoch:
         """Open an epoch, or give the open one's answer again for the same commitment.
 
-        Refuses with NotFound, UnderReview, GameNotOpen, NotEligible, RulesNotAccepted, SeedUsed, SoldOut, TooFast, in this
-        order.
+        Refuses with NotFound, UnderReview, GameNotOpen, NotEligible, RulesNotAccepted, SeedUsed, SoldOut, TooFast, in
+        this order.
         """
         game, state, revision = self._check(work)
         known = work.find(EPOCH_BY_COMMITMENT, self.client_commitment)

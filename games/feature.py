@@ -3,6 +3,8 @@
 from flask_openapi import OpenAPI
 
 from engage.feature import Feature, Services
+from games.publish import GamesPublisher
+from games.section import SECTION
 from games.tables import GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY
 
 
@@ -16,4 +18,6 @@ feature = Feature(
     name="games",
     hots=(GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY),
     register=_register,
+    section=SECTION,
+    publisher=GamesPublisher,
 )

@@ -82,9 +82,7 @@ def require_within_limits(member: Member, state: MemberGame, revision: Revision,
     if member.plays_per_day is not None and today >= member.plays_per_day:
         raise OwnLimit("You have reached the limit you set for yourself.", retry_at=_next_day(member, state, now_ms))
     if revision.per_day is not None and today >= revision.per_day:
-        raise LimitReached(
-            f"{revision.per_day} plays a day are the limit.", retry_at=_next_day(member, state, now_ms)
-        )
+        raise LimitReached(f"{revision.per_day} plays a day are the limit.", retry_at=_next_day(member, state, now_ms))
     if revision.per_campaign is not None and state.member_seq >= revision.per_campaign:
         raise LimitReached(f"{revision.per_campaign} plays in all are the limit.", retry_at=None)
 

@@ -81,7 +81,10 @@ class EpochAnswer(Answer):
 
 
 class PlayRequest(Request):
-    """A play in an open epoch; `client_seed` must come with the first play of the epoch and may come with later ones."""
+    """A play in an open epoch.
+
+    `client_seed` must come with the first play of the epoch and may come with later ones.
+    """
 
     epoch: Annotated[str, Field(min_length=1, max_length=64)]
     client_seed: Hex32 | None = None

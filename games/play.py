@@ -1,6 +1,6 @@
-"""The play: one pure decision. Everything is checked first; from the line "from here it must succeed" facts are recorded.
+"""The play: one pure decision. Everything is checked first; from the line "from here it must succeed" facts go in.
 
-Exactly once: the key, the fingerprint and the answer are columns of the play's own row, in the transaction of its postings.
+Exactly once: key, fingerprint and answer are columns of the play's own row, in the transaction of its postings.
 """
 
 from dataclasses import dataclass
@@ -123,8 +123,8 @@ class Play:
     def decide(self, work: Work) -> Played:
         """Play once.
 
-        Refuses with KeyReused, NotFound, UnderReview, GameNotOpen, NotEligible, RulesNotAccepted, OwnLimit, LimitReached,
-        OutOfTurns, EpochEnded, SeedMismatch, SoldOut, in this order. A key that was played answers as it did then.
+        Refuses with KeyReused, NotFound, UnderReview, GameNotOpen, NotEligible, RulesNotAccepted, OwnLimit,
+        LimitReached, OutOfTurns, EpochEnded, SeedMismatch, SoldOut, in this order. A key that was played answers as it did then.
         """
         known = work.find(PLAY_BY_KEY, (self.member, self.key))
         if known is not None:
@@ -240,9 +240,7 @@ class Play:
         free = gate.free_turns_due(state, scene.revision, now)
         if free:
             state.free_until = end_of_day_ms(now, scene.member.time_zone)
-            give_turns(
-                work, GIVE_TURN, self.member, self.game, free, cause=cause, expires_at=state.free_until, n=FREE
-            )
+            give_turns(work, GIVE_TURN, self.member, self.game, free, cause=cause, expires_at=state.free_until, n=FREE)
             state.turn_credits += free
             scene.lots.sort(key=_expiry)
         lots = [lot for lot in scene.lots if lot.expires_at is None or lot.expires_at > now]
@@ -270,9 +268,7 @@ class Play:
             shown["points"] = prize.points
         elif prize.kind == "turns":
             expires = scene.revision.closes_ms
-            give_turns(
-                work, GIVE_TURN, self.member, self.game, prize.turns, cause=cause, expires_at=expires, n=PRIZE
-            )
+            give_turns(work, GIVE_TURN, self.member, self.game, prize.turns, cause=cause, expires_at=expires, n=PRIZE)
             scene.state.turn_credits += prize.turns
             shown["turns"] = prize.turns
         else:

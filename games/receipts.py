@@ -43,9 +43,7 @@ def seal_receipts(_work: Work, waiting: list[Unsealed]) -> None:
     size = len(waiting)
     signature = waiting[0].desk.sign("engage receipts", size.to_bytes(4) + levels[-1][0])
     for index, item in enumerate(waiting):
-        seal = orjson.dumps(
-            {"index": index, "size": size, "path": path_of(levels, index), "signature": signature}
-        )
+        seal = orjson.dumps({"index": index, "size": size, "path": path_of(levels, index), "signature": signature})
         item.row.answer = b"".join(
             (item.answer[:-1], b',"receipt":', item.receipt[:-1], b',"seal":', seal, b"}}")
         ).decode()

@@ -135,7 +135,10 @@ class Game:
 
 @dataclass(slots=True)
 class GameRevision:
-    """A published, immutable copy of a game's rules (canonical JSON) with what else a play must know (`policy`, JSON)."""
+    """A published, immutable copy of a game's rules (canonical JSON) with what else a play must know (`policy`.
+
+    JSON).
+    """
 
     game: str
     revision: int

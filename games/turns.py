@@ -38,7 +38,9 @@ def grant_turns(  # noqa: PLR0913  a grant of turns has these parts
     if game.state == "ended":
         raise GameNotOpen("The game has ended; its turns can't be given any more.", paused=False)
     if expires_at is not None and expires_at <= work.now_ms:
-        raise InvalidRequest("expires_at has already passed.", errors=[{"field": "expires_at", "message": "in the past"}])
+        raise InvalidRequest(
+            "expires_at has already passed.", errors=[{"field": "expires_at", "message": "in the past"}]
+        )
     cause = f"turns:{new_id('trn', work.now_ms)}"
     state = _member_state(work, member, game_id)
     lot = give_turns(work, GIVE_TURN, member, game_id, count, cause=cause, expires_at=expires_at)
@@ -60,7 +62,9 @@ def accept_rules(work: Work, revisions: Revisions, member: str, game_id: str, ru
         raise NotFound("There is no such member.")
     revision = revisions.of(work, _access_game(work, game_id))
     if rules_hash != revision.rules_hash:
-        raise RulesNotAccepted("These are not the rules in force. Read the present ones.", rules_hash=revision.rules_hash)
+        raise RulesNotAccepted(
+            "These are not the rules in force. Read the present ones.", rules_hash=revision.rules_hash
+        )
     state = _member_state(work, member, game_id)
     state.accepted = rules_hash
     if adult and revision.policy.declaration:

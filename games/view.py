@@ -60,9 +60,9 @@ def read_turns(connection: sa.Connection, member: str, now_ms: int) -> dict[str,
 
 def text_in(texts: dict[str, str], locale: str) -> str:
     """A text in the member's language, else in its base language, else in the organiser's first one."""
-    base = locale.split("-")[0]
+    base = locale.partition("-")[0]
     for language, text in texts.items():
-        if language == locale or language.split("-")[0] == base:
+        if language == locale or language.partition("-")[0] == base:
             return text
     return next(iter(texts.values()), "")
 
@@ -81,9 +81,7 @@ def state_of(row: Game, revision: Revision, now_ms: int) -> str:
 class GameView:
     """One game as one member sees it at one instant."""
 
-    def __init__(
-        self, connection: sa.Connection, row: Game, revision: Revision, member: Member, now_ms: int
-    ) -> None:
+    def __init__(self, connection: sa.Connection, row: Game, revision: Revision, member: Member, now_ms: int) -> None:
         self.row, self.revision, self.member, self.now_ms = row, revision, member, now_ms
         self.state = read_member_game(connection, member.id, row.id)
         self.pools = {pool.prize: pool for pool in read_pools(connection, row.id)}
@@ -143,7 +141,15 @@ class GameView:
 
     def _prize(self, prize_id: str) -> dict[str, Any]:
         if prize_id == NO_PRIZE:
-            return {"id": NO_PRIZE, "name": None, "kind": None, "class": 0, "value_fen": 0, "points": None, "turns": None}
+            return {
+                "id": NO_PRIZE,
+                "name": None,
+                "kind": None,
+                "class": 0,
+                "value_fen": 0,
+                "points": None,
+                "turns": None,
+            }
         return describe_prize(self.revision, self.revision.prizes[prize_id], self.member.locale)
 
     def _guarantee(self) -> dict[str, int] | None:

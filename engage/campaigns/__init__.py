@@ -1,3 +1,84 @@
 """Campaigns: files, lifecycle, budget, checks and the rules page."""
 
-__all__: list[str] = []
+from engage.campaigns.amendment import MORE, MORE_OR_ENDLESS, Amendment, Verdict, compare
+from engage.campaigns.amendment import Rules as AmendmentRules
+from engage.campaigns.budget import PoolPlan
+from engage.campaigns.changes import Campaign, Change, find_campaign, get_campaign, list_campaigns
+from engage.campaigns.checker import check
+from engage.campaigns.cli import make_campaign_group
+from engage.campaigns.definition import MAX_FEN, MAX_POINTS, CampaignDefinition, Part, Slug, Texts
+from engage.campaigns.disclosure import render_context
+from engage.campaigns.faults import find_part, suggest
+from engage.campaigns.files import CampaignFile, Section, schema_of, with_schedule
+from engage.campaigns.findings import Finding, Findings, Level, format_findings
+from engage.campaigns.lifecycle import (
+    Published,
+    compare_draft,
+    end,
+    end_due_campaigns,
+    export,
+    find_voucher_prize,
+    kill,
+    load,
+    pause,
+    publish,
+)
+from engage.campaigns.offers import Offer, Promise
+from engage.campaigns.office import Contributor, Office, Publisher, open_office, sections_of
+from engage.campaigns.resumption import resume
+from engage.campaigns.source import Place
+from engage.campaigns.terms import campaign_terms
+
+__all__ = [
+    "MAX_FEN",
+    "MAX_POINTS",
+    "MORE",
+    "MORE_OR_ENDLESS",
+    "Amendment",
+    "AmendmentRules",
+    "Campaign",
+    "CampaignDefinition",
+    "CampaignFile",
+    "Change",
+    "Contributor",
+    "Finding",
+    "Findings",
+    "Level",
+    "Offer",
+    "Office",
+    "Part",
+    "Place",
+    "PoolPlan",
+    "Promise",
+    "Published",
+    "Publisher",
+    "Section",
+    "Slug",
+    "Texts",
+    "Verdict",
+    "campaign_terms",
+    "check",
+    "compare",
+    "compare_draft",
+    "end",
+    "end_due_campaigns",
+    "export",
+    "find_campaign",
+    "find_part",
+    "find_voucher_prize",
+    "format_findings",
+    "get_campaign",
+    "kill",
+    "list_campaigns",
+    "load",
+    "make_campaign_group",
+    "open_office",
+    "pause",
+    "publish",
+    "render_context",
+    "resume",
+    "schema_of",
+    "sections_of",
+    "suggest",
+    "with_schedule",
+]

@@ -35,8 +35,8 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class LaterRule:
-    """A rule of the field that the checker doesn't check yet, with what that means."""
+class UncheckedRule:
+    """A rule of the field that the checker doesn't check in a file, with what that means."""
 
     code: str
     sentence: str
@@ -44,13 +44,16 @@ class LaterRule:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All findings in order of their lines. `later` are the rules not implemented yet, `profile` the jurisdiction.
+    """All findings in order of their lines. `profile` is the jurisdiction.
+
+    `elsewhere` are the rules that are kept in another place than the file, `later` those not implemented yet.
 
     `complete` is false while faults keep the rules of the field from being checked at all.
     """
 
     items: tuple[Finding, ...]
-    later: tuple[LaterRule, ...] = ()
+    elsewhere: tuple[UncheckedRule, ...] = ()
+    later: tuple[UncheckedRule, ...] = ()
     profile: str = ""
     complete: bool = False
 
@@ -82,10 +85,13 @@ def format_findings(findings: Findings, name: str = "campaign.yaml") -> str:
     if not findings.complete:
         parts.append("The rules of the field (C1 to C29) are checked once the faults above are mended.")
         return "\n".join(parts) + "\n"
-    if findings.later:
-        codes = ", ".join(rule.code for rule in findings.later)
-        parts.append(f"Not implemented yet, so not checked: {codes}")
-        parts.extend(f"    {rule.code}: {rule.sentence}" for rule in findings.later)
+    for title, rules in (
+        ("Checked elsewhere", findings.elsewhere),
+        ("Not implemented yet, so not checked", findings.later),
+    ):
+        if rules:
+            parts.append(f"{title}: {', '.join(rule.code for rule in rules)}")
+            parts.extend(f"    {rule.code}: {rule.sentence}" for rule in rules)
     return "\n".join(parts) + "\n"
 
 
@@ -107,5 +113,7 @@ def _sum_up(findings: Findings) -> str:
     }
     counts = [(len(findings.at(level)), *words[level]) for level in Level]
     text = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts)
-    verdict = "may be published" if findings.may_publish else "can't be published" if findings.may_load else "can't be loaded"
+    verdict = (
+        "may be published" if findings.may_publish else "can't be published" if findings.may_load else "can't be loaded"
+    )
     return f"{text}: the campaign {verdict}." + (f" Profile {findings.profile}." if findings.profile else "")

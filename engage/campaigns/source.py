@@ -1,6 +1,6 @@
 """A campaign file's text as plain data that remembers its lines.
 
-YAML 1.2, the safe part only: text, whole numbers, true/false, null, lists and mappings with text keys. No tags, anchors,
+YAML 1.2, the safe part only: text, numbers, true/false, null, lists and mappings with text keys. No tags, anchors,
 aliases or dates: an instant is text until the model reads it.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -102,7 +102,9 @@ def read_source(text: str) -> tuple[Source, list[Finding]]:
     After a fault in the syntax there is no data; after any other fault the data lacks just what was at fault.
     """
     if len(text.encode()) > MAX_BYTES:
-        return _empty(_fault("too_large", 1, f"The file is larger than {MAX_BYTES // 1024} KiB.", "Split the campaign."))
+        return _empty(
+            _fault("too_large", 1, f"The file is larger than {MAX_BYTES // 1024} KiB.", "Split the campaign.")
+        )
     reader = _Reader(text)
     try:
         data = reader.read()
@@ -110,14 +112,17 @@ def read_source(text: str) -> tuple[Source, list[Finding]]:
         return _empty(_syntax_fault(text, error))
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        sentence = f"The character U+{ord(error.character) if isinstance(error.character, str) else error.character:04X} is not allowed in a file."
+        sentence = f"The character U+{error.character:04X} is not allowed in a file."
         return _empty(_fault("yaml_syntax", line, sentence, "Delete it; it is often pasted in unseen."))
-    except YAMLError as error:
-        return _empty(_fault("yaml_syntax", 1, f"This is no YAML: {error}.", "Check the file's first lines."))
     source = Source(data, reader.lines)
     if not isinstance(data, dict) and not reader.faults:
         reader.faults.append(
-            _fault("not_a_campaign", source.line(()), "The file holds no fields.", "Begin it with `id:` and the fields of a campaign.")
+            _fault(
+                "not_a_campaign",
+                source.line(()),
+                "The file holds no fields.",
+                "Begin it with `id:` and the fields of a campaign.",
+            )
         )
     return source, reader.faults
 
@@ -132,10 +137,10 @@ def _fault(code: str, line: int, sentence: str, way_out: str, path: str = "") ->
 
 def _syntax_fault(text: str, error: MarkedYAMLError) -> Finding:
     mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark is not None else 1
     where = f" {error.context}" if error.context else ""
     begun = f" (begun in line {error.context_mark.line + 1})" if error.context and error.context_mark else ""
     lines = text.splitlines()
+    line = min(mark.line + 1 if mark is not None else 1, len(lines))
     near = lines[max(0, line - 2) : line]
     way_out = "Check the indentation, the colons and the quotes in this line and the one above."
     if any(_FULL_WIDTH.search(each) for each in near):
@@ -161,7 +166,13 @@ class _Reader:
                 continue
             documents += 1
             if documents > 1:
-                self._fault("many_documents", event, (), "The file holds more than one document.", "Keep one; delete the `---` between.")
+                self._fault(
+                    "many_documents",
+                    event,
+                    (),
+                    "The file holds more than one document.",
+                    "Keep one; delete the `---` between.",
+                )
                 break
             data = self._value(event, ())
         return data
@@ -170,7 +181,11 @@ class _Reader:
         self.lines.setdefault(path, event.start_mark.line + 1)
         self._refuse_extras(event, path)
         if len(path) > MAX_DEPTH:
-            self._fault("too_deep", event, path, f"Fields are nested more than {MAX_DEPTH} deep.", "Check the indentation.")
+            self._fault(
+                "too_deep", event, path, f"Fields are nested more than {MAX_DEPTH} deep.", "Check the indentation."
+            )
+            self._pass_over(event)
+            return None
         match event:
             case ScalarEvent():
                 return _scalar(event)
@@ -181,11 +196,22 @@ class _Reader:
             case _:
                 return None
 
+    def _pass_over(self, event: Event) -> None:
+        """Read to the end of a value that is of no use, however deep it is."""
+        depth = int(isinstance(event, SequenceStartEvent | MappingStartEvent))
+        while depth:
+            event = next(self._events)
+            depth += isinstance(event, SequenceStartEvent | MappingStartEvent)
+            depth -= isinstance(event, SequenceEndEvent | MappingEndEvent)
+
     def _refuse_extras(self, event: Event, path: Path) -> None:
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            self._fault("yaml_anchor", event, path, "Anchors (&) and aliases (*) are not allowed.", "Write the value out in each place.")
-        elif getattr(event, "tag", None):
-            self._fault("yaml_tag", event, path, f"The tag {event.tag} is not allowed.", "Delete it; quote the value if it is text.")
+            sentence = "Anchors (&) and aliases (*) are not allowed."
+            self._fault("yaml_anchor", event, path, sentence, "Write the value out in each place.")
+            return
+        tag = getattr(event, "tag", None)
+        if tag:
+            self._fault("yaml_tag", event, path, f"The tag {tag} is not allowed.", "Delete it; quote what is text.")
 
     def _list(self, path: Path) -> list[object]:
         items: list[object] = []
@@ -201,30 +227,37 @@ class _Reader:
             if isinstance(event, MappingEndEvent):
                 break
             key = self._key(event, path)
-            name = key if key is not None else f"({event.start_mark.line + 1})"
-            if key in fields:
-                first = self.lines[(*path, name)]
-                self._fault("duplicate_field", event, (*path, name), f"`{name}` is here twice; it was first in line {first}.", "Keep one.")
-                self._value(next(self._events), (*path, name, "(again)"))
+            if key is None:
+                self._pass_over(next(self._events))
                 continue
-            self.lines[(*path, name)] = event.start_mark.line + 1
-            value = self._value(next(self._events), (*path, name))
-            if key is not None:
-                fields[key] = value
+            if key in fields:
+                first = self.lines[(*path, key)]
+                self._fault(
+                    "duplicate_field",
+                    event,
+                    (*path, key),
+                    f"`{key}` is here twice; it was first in line {first}.",
+                    "Keep one.",
+                )
+                self._pass_over(next(self._events))
+                continue
+            self.lines[(*path, key)] = event.start_mark.line + 1
+            fields[key] = self._value(next(self._events), (*path, key))
         return fields
 
     def _key(self, event: Event, path: Path) -> str | None:
-        """The text of a key; None if it is anything else, in which case its value is passed over."""
+        """The text of a key; None if it is anything else."""
+        shown = "a list or mapping"
         if isinstance(event, ScalarEvent):
             self._refuse_extras(event, path)
             key = _scalar(event)
             if isinstance(key, str):
                 return key
-            shown = event.value
-        else:
-            self._value(event, (*path, "(key)"))
-            shown = "a list or mapping"
-        self._fault("key_not_text", event, path, f"A field's name must be text, not {shown or 'nothing'}.", "Name the field or quote it.")
+            shown = event.value or "nothing"
+        self._pass_over(event)
+        self._fault(
+            "key_not_text", event, path, f"A field's name must be text, not {shown}.", "Name the field, or quote it."
+        )
         return None
 
     def _fault(self, code: str, event: Event, path: Path, sentence: str, way_out: str) -> None:

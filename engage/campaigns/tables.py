@@ -1,4 +1,8 @@
-"""Campaigns as they were loaded, published and stopped. The file's text is kept as it came, byte for byte."""
+"""Campaigns as they were loaded, published and stopped. The file's text is kept as it came, byte for byte.
+
+`paused_at` is the instant up to which earlier pauses have been added to the turns' expiry. While a resumption is under way,
+`resuming_at` is the instant that it counts to and `extended_lot` the last lot that it has moved.
+"""
 
 import sqlalchemy as sa
 
@@ -15,6 +19,8 @@ campaign = sa.Table(
     sa.Column("loaded_at", sa.BigInteger, nullable=False),
     sa.Column("paused_at", sa.BigInteger),
     sa.Column("ended_at", sa.BigInteger),
+    sa.Column("resuming_at", sa.BigInteger),
+    sa.Column("extended_lot", sa.Text),
     sa.CheckConstraint("state IN ('draft', 'live', 'paused', 'ended')", name="state"),
 )
 

@@ -1,7 +1,7 @@
 """A member's client in a terminal: its own randomness, real HTTP, and a check that trusts nobody.
 
-It follows the published protocol only: the rules are hashed before an epoch is opened in them, the seed is made here, and
-the export is checked by the one-file verifier.
+It follows the published protocol only: the rules are hashed before an epoch is opened in them, the seed is made here,
+and the export is checked by the one-file verifier.
 """
 
 import hashlib
@@ -57,7 +57,7 @@ class Player:
         yield f"Rules read and hashed here: {rules_hash[:16]}…"
         seed = random_bytes(32)
         epoch = self._open(game, seed, rules_hash)
-        yield f"My seed is made and only its hash was sent. The server committed to its own: {epoch['server_commitment'][:16]}…"
+        yield f"Only the hash of my seed was sent. The server committed to its own: {epoch['server_commitment'][:16]}…"
         path = f"/v1/games/{game}/plays"
         body = {"epoch": epoch["epoch"], "client_seed": seed.hex()}
         answer = self._send("POST", path, body, key=random_bytes(16).hex())
@@ -74,9 +74,7 @@ class Player:
 
     def _open(self, game: str, seed: bytes, rules_hash: str) -> dict[str, Any]:
         self._accept(game, rules_hash)
-        epoch = self._send(
-            "POST", f"/v1/games/{game}/epochs", {"client_commitment": client_commitment(seed).hex()}
-        )
+        epoch = self._send("POST", f"/v1/games/{game}/epochs", {"client_commitment": client_commitment(seed).hex()})
         if epoch["rules_hash"] != rules_hash:
             message = "The server opened the epoch under other rules than it publishes."
             raise PlayFault(message)

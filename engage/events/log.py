@@ -21,8 +21,8 @@ READ_HEAD = sa.text("SELECT n FROM log_head")
 class LoggedEvent:
     """Something that happened, as the log numbered it from 1. `recorded_at` is in milliseconds since 1970.
 
-    `subject` is the cause of the event's postings. `data` is JSON, or empty when `subject` says it all. `member_position`
-    numbers the member's own events from 1.
+    `subject` is the cause of the event's postings. `data` is JSON, or empty when `subject` says it all.
+    `member_position` numbers the member's own events from 1.
     """
 
     position: int
@@ -41,7 +41,7 @@ def head(connection: sa.Connection) -> int:
 
 
 def read_after(connection: sa.Connection, position: int, limit: int) -> list[LoggedEvent]:
-    """The next events after a position, at most `limit` (1 … 1,000), in order. Its last one's position reads on from there."""
+    """The next events after a position, at most `limit` (1 … 1,000), in order; the last one's position reads on."""
     return _read(connection.execute(READ_AFTER, {"after": position, "limit": _bounded(limit)}))
 
 
@@ -54,7 +54,7 @@ def read_member_feed(connection: sa.Connection, member: str, after: int, limit: 
 
 
 def _bounded(limit: int) -> int:
-    assert 1 <= limit <= MAX_READ, "callers validate the limit that they were asked for"  # noqa: S101
+    assert 1 <= limit <= MAX_READ, "callers validate the limit that they were asked for"
     return limit
 
 

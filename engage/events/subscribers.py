@@ -38,8 +38,8 @@ ADVANCE = sa.text("UPDATE subscriber SET position = :position WHERE name = :name
 class Subscriber:
     """One reader of the log.
 
-    `handle` gets the next events, in order and without gaps, inside the transaction that also stores the new position; it
-    must be quick, because on SQLite every other write waits for it. `batch`: how many events at a time, 1 … 256.
+    `handle` gets the next events, in order and without gaps, inside the transaction that also stores the new position.
+    It must be quick, because on SQLite every other write waits for it. `batch`: how many events at a time, 1 … 256.
     `gather_seconds`: how long to let events gather after the first one, for who need not react at once.
     """
 
@@ -49,7 +49,7 @@ class Subscriber:
     gather_seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        assert 1 <= self.batch <= MAX_BATCH, "a handler's transaction is short"  # noqa: S101  a programmer's error
+        assert 1 <= self.batch <= MAX_BATCH, "a handler's transaction is short"
 
 
 class SubscriberLoop:
@@ -70,7 +70,8 @@ class SubscriberLoop:
 
     def start(self) -> None:
         """Begin to serve; events that other processes commit are noticed within a second."""
-        self._greenlets = [gevent.spawn(self._serve, *pair) for pair in zip(self._subscribers, self._bells, strict=True)]
+        pairs = zip(self._subscribers, self._bells, strict=True)
+        self._greenlets = [gevent.spawn(self._serve, *pair) for pair in pairs]
 
     def stop(self) -> None:
         """Let handlers that are at work finish, then end."""
@@ -79,7 +80,7 @@ class SubscriberLoop:
         gevent.joinall(self._greenlets)
 
     def catch_up(self) -> int:
-        """Handle, here and now, all there is for every subscriber; the number of events handled. Raises what a handler raises."""
+        """Handle all there is for every subscriber, here and now; how many events. Raises what a handler raises."""
         total = 0
         for subscriber in self._subscribers:
             while handled := self._handle_next(subscriber, subscriber.batch):
@@ -97,7 +98,7 @@ class SubscriberLoop:
             limit = 1 if careful else subscriber.batch
             try:
                 handled = self._handle_next(subscriber, limit)
-            except Exception as fault:  # noqa: BLE001  whatever a handler raises, the others are served on
+            except Exception as fault:
                 failures += not isinstance(fault, Busy)
                 careful = subscriber.batch if failures else careful
                 if failures == MAX_ATTEMPTS:
@@ -107,6 +108,7 @@ class SubscriberLoop:
                 self._ending.wait(timeout=min(RETRY_SECONDS * 4**failures, MAX_RETRY_SECONDS))
                 continue
             failures, careful = 0, max(careful - handled, 0)
+            gevent.sleep(0)
             if handled < limit and bell.wait(timeout=POLL_SECONDS):
                 self._ending.wait(timeout=subscriber.gather_seconds)
 

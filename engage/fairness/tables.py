@@ -1,4 +1,7 @@
-"""Epochs, signing keys and sealed decks: facts. Whether an epoch is still open is told by the rows that its plays change."""
+"""Epochs, signing keys and sealed decks: facts.
+
+Whether an epoch is still open is told by the rows that its plays change.
+"""
 
 from dataclasses import dataclass
 

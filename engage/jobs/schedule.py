@@ -62,19 +62,19 @@ class Schedule:
         self._ticker.shutdown()
 
     def tick(self, job: Job) -> bool:
-        """Do a job if its lease is to be had; whether it was done. A job that fails is logged and due again next time."""
+        """Do a job if its lease is to be had; whether it was done. One that fails is logged and due again next time."""
         try:
             if not self._services.writer.run(lambda work: claim(work, job, self._owner)):
                 return False
             job.run(self._services)
-        except Exception as fault:  # noqa: BLE001  the next tick tries again
+        except Exception as fault:
             log.error("job_failed", job=job.name, exc_info=fault)  # noqa: TRY400  the fault is named by exc_info
             return False
         return True
 
 
 def claim(work: Work, job: Job, owner: str) -> bool:
-    """Take the job's lease if it has run out, for nine tenths of its period, so that a tick a little early is not lost."""
+    """Take the job's lease if it has run out: for nine tenths of its period, so that a tick a little early counts."""
     connection = work.connection
     connection.execute(INTRODUCE, {"name": job.name})
     if connection.execute(READ_LEASE, {"name": job.name}).scalar_one() > work.now_ms:

@@ -1,4 +1,7 @@
-"""The only place that asks what time it is. Instants are aware UTC datetimes, or whole milliseconds since 1970 in rows."""
+"""The only place that asks what time it is.
+
+Instants are aware UTC datetimes, or whole milliseconds since 1970 in rows.
+"""
 
 import time
 from datetime import UTC, date, datetime, timedelta

@@ -25,7 +25,7 @@ Refusal
 from collections.abc import Mapping
 from typing import TypeAlias
 
-FieldValue: TypeAlias = str | int | bool | None | list[dict[str, str]]
+FieldValue: TypeAlias = str | int | bool | list[dict[str, str]] | None
 
 
 class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error

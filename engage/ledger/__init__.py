@@ -14,6 +14,9 @@ from engage.ledger.chart import (
     Kind,
     turn_asset,
 )
+from engage.ledger.extension import extend_lots, find_lots_to_extend
+from engage.ledger.funding import record_funding_order
+from engage.ledger.leaves import render_leaves
 from engage.ledger.posting import (
     give_points,
     give_turns,
@@ -22,6 +25,8 @@ from engage.ledger.posting import (
     take_back_points,
     take_turns,
 )
+from engage.ledger.recompute import Recomputed, recompute_heads
+from engage.ledger.seal import Checkpoint, LogSeal, find_checkpoint
 from engage.ledger.tables import (
     ACCOUNT,
     ACCOUNT_BY_OWNER,
@@ -37,6 +42,7 @@ from engage.ledger.tables import (
     Posting,
     read_open_lots,
 )
+from engage.ledger.tiles import LogTree, TileCache
 
 __all__ = [
     "ACCOUNT",
@@ -59,14 +65,25 @@ __all__ = [
     "USE_TURN",
     "Account",
     "Book",
+    "Checkpoint",
     "Kind",
+    "LogSeal",
+    "LogTree",
     "Lot",
     "Posting",
+    "Recomputed",
+    "TileCache",
+    "extend_lots",
+    "find_checkpoint",
+    "find_lots_to_extend",
     "give_points",
     "give_turns",
     "move_between_houses",
     "read_open_lots",
+    "recompute_heads",
+    "record_funding_order",
     "record_posting",
+    "render_leaves",
     "take_back_points",
     "take_turns",
     "turn_asset",

@@ -1,23 +1,12 @@
-"""What the seal covers: each event of the log, with its postings and the hash of its receipt, as one leaf.
-
-The leaf of the event at position p has number p − 1 and is H(0x00 ‖ JCS(leaf)), where H is SHA-256 and leaf is
-
-    {"position": 4711, "name": "play.settled", "subject": "play:pla_…", "data": "", "member": "mem_…" or null,
-     "member_position": 12 or null, "game": "gam_…" or null, "recorded_at": "2026-12-01T02:03:04.567Z",
-     "postings": [{"n": 0, "route": 132, "asset": "TURN:gam_…", "debit": "MEMBER", "credit": "TURN_SINK",
-                   "owner": "gam_…", "member": "mem_…" or null, "amount": 1, "lot": "turns:…#0" or null,
-                   "reverses": ["play:pla_…", 0] or null, "recorded_at": "2026-12-01T02:03:04.567Z"}, …],
-     "receipt": "leaf hash of the receipt without its seal" or null}
-
-`data` is the event's data as the text that is stored. `postings` are those whose cause is the subject, by n.
-"""
+"""What the seal covers: each event of the log, with its postings and the hash of its receipt, as one leaf."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from engage.events import LoggedEvent
 from engage.kernel.canonical import canonical_unchecked
 from engage.kernel.clock import render_ms
 from engage.ledger.tables import posting
@@ -46,38 +35,30 @@ POSTINGS_OF = (
 )
 
 
-class EventRow(Protocol):
-    """An event as the log stores it."""
-
-    @property
-    def position(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def data(self) -> str: ...
-    @property
-    def member(self) -> str | None: ...
-    @property
-    def member_position(self) -> int | None: ...
-    @property
-    def game(self) -> str | None: ...
-    @property
-    def recorded_at(self) -> int: ...
-
-
 def leaf_hashes(
-    connection: sa.Connection, events: Sequence[EventRow], read_receipt_hashes: ReadReceiptHashes
+    connection: sa.Connection, events: Sequence[LoggedEvent], read_receipt_hashes: ReadReceiptHashes
 ) -> list[bytes]:
     """The leaf hash of each event, in their order, from two statements (postings, receipts) for all of them."""
     return [leaf_hash(leaf) for leaf in render_leaves(connection, events, read_receipt_hashes)]
 
 
 def render_leaves(
-    connection: sa.Connection, events: Sequence[EventRow], read_receipt_hashes: ReadReceiptHashes
+    connection: sa.Connection, events: Sequence[LoggedEvent], read_receipt_hashes: ReadReceiptHashes
 ) -> list[bytes]:
-    """The canonical JSON of each event's leaf, in their order."""
+    """The canonical JSON (RFC 8785) of each event's leaf, in their order.
+
+    A leaf is exactly
+
+        {"position": 4711, "name": "play.settled", "subject": "play:pla_…", "data": "", "member": "mem_…" or null,
+         "member_position": 12 or null, "game": "gam_…" or null, "recorded_at": "2026-12-01T02:03:04.567Z",
+         "postings": [{"n": 0, "route": 132, "asset": "TURN:gam_…", "debit": "MEMBER", "credit": "TURN_SINK",
+                       "owner": "gam_…", "member": "mem_…" or null, "amount": 1, "lot": "turns:trn_…#0" or null,
+                       "reverses": ["play:pla_…", 0] or null, "recorded_at": "2026-12-01T02:03:04.567Z"}, …],
+         "receipt": "the leaf hash of the receipt without its seal" or null}
+
+    `data` is the event's data as the text that is stored; `postings` are those whose cause is the subject, by n.
+    The leaf of the event at position p has number p − 1 and the hash SHA-256(0x00 ‖ leaf).
+    """
     subjects = list({event.subject for event in events})
     receipts = read_receipt_hashes(connection, subjects)
     postings = _read_postings(connection, subjects)
@@ -86,9 +67,8 @@ def render_leaves(
 
 def _read_postings(connection: sa.Connection, causes: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for cause, n, route, asset, debit, credit, owner, member, amount, lot, back_cause, back_n, recorded_at in (
-        connection.execute(POSTINGS_OF, {"causes": causes})
-    ):
+    for row in connection.execute(POSTINGS_OF, {"causes": causes}):
+        cause, n, route, asset, debit, credit, owner, member, amount, lot, back_cause, back_n, recorded_at = row
         found[cause].append(
             {
                 "n": n,
@@ -107,7 +87,7 @@ def _read_postings(connection: sa.Connection, causes: Sequence[str]) -> dict[str
     return found
 
 
-def _render(event: EventRow, postings: Sequence[Mapping[str, Any]], receipt: str | None) -> bytes:
+def _render(event: LoggedEvent, postings: Sequence[Mapping[str, Any]], receipt: str | None) -> bytes:
     return canonical_unchecked(
         {
             "position": event.position,

@@ -78,7 +78,8 @@ def give_points(  # noqa: PLR0913
     return lot
 
 
-def take_back_points(work: Work, book: Book, given: Posting, lot: Lot, amount: int, *, cause: str, n: int = 0) -> None:
+def take_back_points(  # noqa: PLR0913  a reversal has these parts
+    work: Work, book: Book, given: Posting, lot: Lot, amount: int, *, cause: str, n: int = 0) -> None:
     """Reverse a grant, wholly or in part, out of the very lot it made; `amount` ≤ what that lot still has free."""
     record_posting(
         work,
@@ -102,9 +103,7 @@ def give_turns(  # noqa: PLR0913
 ) -> Lot:
     """Turns of a game for a member as one new lot; the caller raises the counter on the row of member and game."""
     lot = _new_lot(work, member, turn_asset(game), amount, cause, n, expires_at)
-    record_posting(
-        work, route, amount, cause=cause, owner=game, asset=lot.asset, member=member, lot=lot.id, n=n
-    )
+    record_posting(work, route, amount, cause=cause, owner=game, asset=lot.asset, member=member, lot=lot.id, n=n)
     return lot
 
 
@@ -114,9 +113,7 @@ def take_turns(  # noqa: PLR0913
     """Take turns from lots in their order (earliest expiry first); AssertionError if they don't hold enough."""
     taken = list(_take(work, lots, amount))
     single = taken[0][0].id if len(taken) == 1 else None
-    record_posting(
-        work, route, amount, cause=cause, owner=game, asset=turn_asset(game), member=member, lot=single, n=n
-    )
+    record_posting(work, route, amount, cause=cause, owner=game, asset=turn_asset(game), member=member, lot=single, n=n)
     if single is None:
         for lot, part in taken:
             work.insert(LOT_MOVE, LotMove(cause, n, lot.id, part))
@@ -143,5 +140,3 @@ def _new_lot(  # noqa: PLR0913
     lot = Lot(f"{cause}#{n}", member, asset, amount, amount, 0, work.now_ms, expires_at)
     work.insert(LOT, lot)
     return lot
-
-

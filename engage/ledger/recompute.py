@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from engage.events import head, read_after
 from engage.ledger.leaves import ReadReceiptHashes, leaf_hashes
 from engage.ledger.seal import Checkpoint, checkpoint_payload
 from engage.ledger.tables import checkpoint
@@ -14,25 +14,9 @@ from engage.ledger.tree import Frontier, root_of
 
 MAX_TOLD = 100
 
-READ_EVENTS = sa.text(
-    "SELECT position, name, subject, data, member, member_position, game, recorded_at FROM event "
-    "WHERE position > :after AND position <= :last ORDER BY position"
-)
 COUNT_UNSEALED_CAUSES = sa.text(
     "SELECT count(*) FROM posting AS p LEFT JOIN event AS e ON e.subject = p.cause WHERE e.position IS NULL"
 )
-READ_LOG_HEAD = sa.text("SELECT n FROM log_head")
-
-
-class _Event(NamedTuple):
-    position: int
-    name: str
-    subject: str
-    data: str
-    member: str | None
-    member_position: int | None
-    game: str | None
-    recorded_at: int
 
 
 @dataclass
@@ -65,7 +49,7 @@ def recompute_heads(
     counts the events that the seal has not reached yet, which is no violation.
     """
     found = Recomputed()
-    size, log_head = stored_size(connection), int(connection.execute(READ_LOG_HEAD).scalar_one())
+    size, log_head = stored_size(connection), head(connection)
     found.unsealed = max(log_head - size, 0)
     if size > log_head:
         found.tell(f"{size} events are sealed, but the log has only {log_head}")
@@ -90,7 +74,7 @@ def _leaves(
     """The leaf of every sealed event; ends where the log has a hole, since no leaf after it could be in its place."""
     for after in range(0, size, WIDTH):
         last = min(after + WIDTH, size)
-        events = [_Event(*row) for row in connection.execute(READ_EVENTS, {"after": after, "last": last})]
+        events = [event for event in read_after(connection, after, WIDTH) if event.position <= last]
         if len(events) != last - after:
             found.tell(f"events {after + 1} to {last}: {len(events)} are there")
             return

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from engage.events import LoggedEvent
 from engage.kernel.canonical import canonical
 from engage.kernel.clock import render_ms
-from engage.ledger.leaves import EventRow, ReadReceiptHashes, leaf_hashes
+from engage.ledger.leaves import ReadReceiptHashes, leaf_hashes
 from engage.ledger.tables import checkpoint
 from engage.ledger.tiles import LogTree, TileFault, extend, stored_size
 from engage.storage.work import Work
@@ -59,7 +60,7 @@ class LogSeal:
     ) -> None:
         self._read_receipt_hashes, self._origin, self._sign = read_receipt_hashes, origin, sign
 
-    def append(self, work: Work, events: Sequence[EventRow]) -> None:
+    def append(self, work: Work, events: Sequence[LoggedEvent]) -> None:
         """Add the leaves of the next events of the log: the handler of the subscriber "seal".
 
         TileFault if the tree does not end right before the first of them.
@@ -82,7 +83,5 @@ class LogSeal:
             return None
         head = LogTree(connection).head(size).hex()
         signature = self._sign(LABEL, checkpoint_payload(self._origin(), size, head, work.now_ms))
-        connection.execute(
-            RECORD, {"size": size, "head": head, "recorded_at": work.now_ms, "signature": signature}
-        )
+        connection.execute(RECORD, {"size": size, "head": head, "recorded_at": work.now_ms, "signature": signature})
         return size

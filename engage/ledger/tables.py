@@ -1,7 +1,7 @@
 """What the ledger stores. Routes, postings and lot moves are facts; books, accounts and lots carry derived counters.
 
-A member's points are gated by the member's `book`, which also numbers the member's events; a member's turns are gated by
-the row of member and game. Other accounts have no running balance, except those in `account`.
+A member's points are gated by the member's `book`, which also numbers the member's events; a member's turns are gated
+by the row of member and game. Other accounts have no running balance, except those in `account`.
 """
 
 from dataclasses import dataclass

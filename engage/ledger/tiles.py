@@ -25,7 +25,7 @@ WRITE_TILE = sa.text(
 )
 
 
-class TileFault(Exception):
+class TileFault(Exception):  # noqa: N818  a verdict on what is stored
     """The stored tiles do not fit together, or do not reach as far as was asked."""
 
 
@@ -72,12 +72,12 @@ class LogTree:
 
     def audit_path(self, index: int, size: int) -> list[bytes]:
         """The audit path of leaf `index` in the tree of `size` leaves, from the leaf up (RFC 6962 §2.1.1)."""
-        assert 0 <= index < size, "callers check the range"  # noqa: S101  a programmer's error
+        assert 0 <= index < size, "callers check the range"
         return [self._root(start, end) for start, end in audit_spans(index, size)]
 
     def consistency_path(self, old: int, new: int) -> list[bytes]:
         """The proof that the tree of `new` leaves begins with that of `old`, 0 < old ≤ new (RFC 6962 §2.1.2)."""
-        assert 0 < old <= new, "callers check the range"  # noqa: S101  a programmer's error
+        assert 0 < old <= new, "callers check the range"
         return [self._root(start, end) for start, end in consistency_spans(old, new)]
 
     def _root(self, start: int, end: int) -> bytes:
@@ -122,9 +122,10 @@ def stored_size(connection: sa.Connection) -> int:
 
 
 def extend(connection: sa.Connection, size: int, leaves: Sequence[bytes]) -> None:
-    """Append leaves to a tree of `size` leaves: the last tile of each level grows, and what it completes goes up a level.
+    """Append leaves to a tree of `size` leaves.
 
-    TileFault if the stored tiles are not those of a tree of this size.
+    The last tile of each level grows, and a tile that is full goes up a level. TileFault if the stored tiles are not
+    those of a tree of this size.
     """
     level, first, hashes = 0, size, list(leaves)
     while hashes:

@@ -1,7 +1,7 @@
 """Pools of funded units, the grants taken from them, and the codes and claims of what was won.
 
-A pool needs no balance: `units_left` is its cover. Unit number `units − units_left` of a voucher pool is the code of that
-ordinal, so no search and no lock on codes is needed.
+A pool needs no balance: `units_left` is its cover. Unit number `units − units_left` of a voucher pool is the code of
+that ordinal, so no search and no lock on codes is needed.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Columns as PostgreSQL arrays in the binary format: typed even when every value is NULL, and quicker than the generic list.
+"""Columns as PostgreSQL arrays in the binary format: typed even when all values are NULL, and quicker than lists.
 
 Wire format: int32 dimensions, int32 has-null flag, int32 element type, int32 length, int32 lower bound, then each
 element as int32 length (−1 for NULL) and its bytes (PostgreSQL, array_send).

@@ -73,7 +73,9 @@ def _first_word(text: str) -> str:
 def _sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
     path = Path(url.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, poolclass=NullPool if writes else QueuePool, connect_args={"check_same_thread": False})
+    engine = sa.create_engine(
+        url, poolclass=NullPool if writes else QueuePool, connect_args={"check_same_thread": False}
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  a driver's connection
@@ -100,7 +102,9 @@ def _assert_sqlite(connection: sa.Connection) -> None:
     for name, wanted in SQLITE_PRAGMAS.items():
         found = connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
         if found != wanted:
-            message = f"SQLite's {name} is {found!r}, not {wanted!r}. Put the data folder on a local disk that allows it."
+            message = (
+                f"SQLite's {name} is {found!r}, not {wanted!r}. Put the data folder on a local disk that allows it."
+            )
             raise UnsafeDatabase(message)
 
 

@@ -48,9 +48,7 @@ class Hot(Generic[R]):
         if not self.updates:
             return
         keys = " AND ".join(f"{name} = ?" for name in self.primary)
-        self.sqlite_update = (
-            f"UPDATE {self.name} SET {', '.join(f'{name} = ?' for name in self.updates)} WHERE {keys}"
-        )
+        self.sqlite_update = f"UPDATE {self.name} SET {', '.join(f'{name} = ?' for name in self.updates)} WHERE {keys}"
         self.postgres_update = (
             f"UPDATE {self.name} AS t SET {', '.join(f'{name} = u.{name}' for name in self.updates)} "
             f"FROM unnest({_arrays(self.changed_types)}) AS u({', '.join(self.updates + self.primary)}) "

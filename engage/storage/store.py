@@ -232,7 +232,9 @@ class PostgresStore:
 
     def is_passing(self, fault: Exception) -> bool:
         """Deadlocks, serialization failures, lock time-outs, and a key that another process took meanwhile."""
-        return isinstance(fault, pg.SerializationFailure | pg.DeadlockDetected | pg.LockNotAvailable | pg.UniqueViolation)
+        return isinstance(
+            fault, pg.SerializationFailure | pg.DeadlockDetected | pg.LockNotAvailable | pg.UniqueViolation
+        )
 
     @contextmanager
     def _guard(self) -> Iterator[None]:

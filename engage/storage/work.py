@@ -46,7 +46,10 @@ class Work:
         return rows
 
     def fetch(self, load: Load[R], key: Key) -> R | None:
-        """As `find`, but reads the row now if it was not loaded with the batch: for what a process keeps after its first use."""
+        """As `find`, but reads the row now if it was not loaded with the batch.
+
+        For what a process keeps after its first use.
+        """
         if key not in self.found.get(load, {}):
             self.load(load, [key])
         return self.find(load, key)

@@ -27,7 +27,10 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Command(Protocol[T_co]):
-    """One thing to decide. `game` is whose refusals are counted; `subjects` are put under review if the books refuse it."""
+    """One thing to decide.
+
+    `game` is whose refusals are counted; `subjects` are put under review if the books refuse it.
+    """
 
     game: str | None
 

@@ -1,4 +1,7 @@
-"""A small world to play in: a database, services on a clock that is moved by hand, a cast of members, and a client with its own seeds."""
+"""A small world to play in.
+
+A database, services on a clock that is moved by hand, a cast of members, and a client with its own seeds.
+"""
 
 from __future__ import annotations
 
@@ -216,9 +219,7 @@ class World:
                 work.insert(ACCOUNT, budget)
                 move_between_houses(work, FUND, points, cause=cause, owner=campaign, accounts=[funding, budget])
                 move_between_houses(work, RESERVE, points, cause=cause, owner=campaign, accounts=[budget], n=1)
-            work.insert(
-                GAME, Game(game, extra["campaign"], mechanic, chance, "live", 1, 1, 0, ZERO_LEAF, 0, 0, None)
-            )
+            work.insert(GAME, Game(game, extra["campaign"], mechanic, chance, "live", 1, 1, 0, ZERO_LEAF, 0, 0, None))
             work.insert(GAME_REVISION, GameRevision(game, 1, text, rules_hash, orjson.dumps(extra).decode(), now))
             for one in document["prizes"]:
                 work.insert(POOL, Pool(game, one["id"], one["kind"], one["points"], one["units"], one["units"]))

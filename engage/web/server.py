@@ -4,7 +4,7 @@ import fcntl
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,13 +53,12 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve_alone(app: Flask, listener: socket.socket, on_stop: Callable[[], None]) -> None:
+def serve_alone(app: Flask, listener: socket.socket) -> None:
     """Serve with gevent in this process until SIGTERM or SIGINT, then finish what was begun."""
     server = WSGIServer(listener, app, log=None, error_log=None)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, lambda: gevent.spawn(server.stop, STOP_SECONDS))
     server.serve_forever(stop_timeout=STOP_SECONDS)
-    on_stop()
 
 
 def serve_with_workers(target: str, host: str, port: int, workers: int) -> None:

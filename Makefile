@@ -1,0 +1,103 @@
+# Everything that is done with this project. `make` alone prints the list below, from the comments after the targets.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# Settings: make demo PORT=9000, make test ARGS="-k ledger", make check PYTHON=/opt/python3.12/bin/python3
+PORT ?= 8000
+DATA ?= ./data
+KILLS ?= 1000
+PLAYS ?= 20000
+REQUESTS ?= 20000
+ARGS ?=
+
+ifndef PYTHON
+PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	"$$name" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& { command -v "$$name"; break; }; done)
+endif
+
+VENV := .venv
+RUN := $(VENV)/.run-stamp
+DEV := $(VENV)/.dev-stamp
+INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input
+SOURCES = $(wildcard engage games badges wsgi.py tests bench)
+NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
+	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
+
+.PHONY: help demo prove test check check-style check-types check-imports format bench crash fair fuzz pins clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(RUN) ## Serve a demo campaign on PORT (8000) with its data in DATA (./data)
+	@$(VENV)/bin/engage demo --port $(PORT) --data $(DATA) $(ARGS)
+
+prove: $(RUN) ## Recompute every counter in DATA (./data) from the facts
+	@$(VENV)/bin/engage prove --data $(DATA) $(ARGS)
+
+test: $(DEV) ## Run the tests on SQLite, PostgreSQL and Valkey; ARGS go to pytest
+	@$(VENV)/bin/python -m pytest $(ARGS)
+
+check: check-style check-types check-imports ## Check style, types and the layers of the house
+
+check-style: $(DEV)
+	@$(VENV)/bin/ruff check --quiet --output-format concise $(SOURCES)
+	@$(VENV)/bin/ruff format --quiet --check $(SOURCES) \
+		|| { $(VENV)/bin/ruff format --check $(SOURCES); echo 'Run: make format'; exit 1; }
+
+check-types: $(DEV)
+	@$(VENV)/bin/mypy --no-error-summary $(SOURCES)
+
+check-imports: $(DEV)
+	@$(VENV)/bin/lint-imports --no-logo
+
+format: $(DEV) ## Format the code and repair what ruff can
+	@$(VENV)/bin/ruff check --quiet --fix-only --exit-zero $(SOURCES)
+	@$(VENV)/bin/ruff format --quiet $(SOURCES)
+
+bench: $(DEV) ## Measure the claims, each as a ratio
+	@$(VENV)/bin/python -m bench $(ARGS)
+
+crash: $(DEV) ## Kill a server under load KILLS (1000) times and prove its books after each
+	@$(VENV)/bin/python -m tests.crash --kills $(KILLS) $(ARGS)
+
+fair: $(DEV) ## Play PLAYS (20000) times over HTTP and verify every receipt
+	@$(VENV)/bin/python -m tests.fair --plays $(PLAYS) $(ARGS)
+
+fuzz: $(DEV) ## Send REQUESTS (20000) made-up requests to the documented API
+	@$(VENV)/bin/python -m tests.fuzz --requests $(REQUESTS) $(ARGS)
+
+pins: ## Resolve requirements/*.txt from pyproject.toml; ARGS=--upgrade raises them
+	@test -n "$(PYTHON)" || { echo '$(NO_PYTHON)'; exit 1; }
+	@$(PYTHON) -m venv .cache/pins
+	@.cache/pins/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/pins.txt
+	$(RESOLVE) --group build --output-file requirements/build.txt
+	$(RESOLVE) --group pins --output-file requirements/pins.txt
+	$(RESOLVE) pyproject.toml --output-file requirements/run.txt
+	$(RESOLVE) pyproject.toml --extra test --extra check --constraints requirements/run.txt \
+		--output-file requirements/dev.txt
+
+RESOLVE = .cache/pins/bin/uv --quiet --system-certs pip compile --universal --generate-hashes --no-header \
+	--python-version 3.11 $(ARGS)
+
+clean: ## Remove what tools left behind; never .venv, never data
+	@rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One environment at two levels: what serving needs, then what testing and checking need as well. A stamp is older than
+# its pins when they changed, and is touched only after everything was installed.
+
+$(RUN): requirements/build.txt requirements/run.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo '$(NO_PYTHON)'; exit 1; }
+	@echo 'Installing what Engage needs into $(VENV) …'
+	@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@$(INSTALL) --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(DEV): $(RUN) requirements/dev.txt
+	@echo 'Installing what testing and checking need …'
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@

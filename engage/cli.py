@@ -1,0 +1,152 @@
+"""The command line: each command says in a sentence what is true now; a refusal is plain text and exit status 1."""
+
+from collections.abc import Sequence
+
+import click
+
+from engage.campaigns import make_campaign_group
+from engage.demo import make_demo_group
+from engage.fairness import verifier
+from engage.kernel.refusals import Refusal
+from engage.ledger import format_proof, lift, list_quarantined, quarantine_subject, run_proof
+from engage.platform import Platform
+from engage.settings import SettingsFault
+from engage.storage import migrate
+from engage.storage.database import UnsafeDatabase
+from engage.web import DataInUse, listen, make_keys_group, owned, serve_alone, serve_with_workers
+
+FAULTS = (Refusal, SettingsFault, UnsafeDatabase, DataInUse)
+
+
+def run(platform: Platform, arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status. 1 for a refusal, 2 for a command that was not understood."""
+    group = make_group(platform)
+    try:
+        outcome = group.main(args=arguments, prog_name="engage", standalone_mode=False)
+    except FAULTS as fault:
+        click.echo(_sentence(fault), err=True)
+        return 1
+    except click.ClickException as fault:
+        fault.show()
+        return fault.exit_code
+    except click.Abort:
+        return 130
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _sentence(fault: Exception) -> str:
+    return fault.detail if isinstance(fault, Refusal) else str(fault)
+
+
+def make_group(platform: Platform) -> click.Group:
+    """The group of all commands."""
+    group = click.Group("engage", help="Games, prizes and points, provably fair and never overrun.")
+    for command in (
+        _make_serve(platform),
+        _make_migrate(platform),
+        _make_prove(platform),
+        _make_verify(),
+        _make_quarantine(platform),
+        make_campaign_group(platform.services, platform.features),
+        make_keys_group(platform.services),
+        make_demo_group(platform),
+    ):
+        group.add_command(command)
+    for feature in platform.features:
+        for command in feature.commands:
+            group.add_command(command)
+    return group
+
+
+def _make_serve(platform: Platform) -> click.Command:
+    @click.command()
+    @click.option("--host", default="127.0.0.1", show_default=True)
+    @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+    @click.option(
+        "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="More than one needs PostgreSQL."
+    )
+    def serve(host: str, port: int, workers: int) -> None:
+        """Serve members and the brand's servers."""
+        settings = platform.settings()
+        if workers > 1:
+            if settings.is_sqlite:
+                message = "SQLite is served by one process. Use PostgreSQL (ENGAGE_DATABASE_URL) for several workers."
+                raise click.UsageError(message)
+            migrate.require_current(settings.database_url)
+            serve_with_workers(platform.worker_target, host, port, workers)
+            return
+        with owned(settings.data_dir, f"{host}:{port}"), platform.services() as services:
+            app = platform.create_app(services, platform.features)
+            platform.start(services, platform.features)
+            listener = listen(host, port)
+            click.echo(f"Engage serves on http://{host}:{listener.getsockname()[1]}")
+            serve_alone(app, listener)
+
+    return serve
+
+
+def _make_migrate(platform: Platform) -> click.Command:
+    @click.command("migrate")
+    def command() -> None:
+        """Bring the database's schema up to date."""
+        url = platform.settings().database_url
+        migrate.upgrade(url)
+        click.echo(f"The schema is at {migrate.current(url)}.")
+
+    return command
+
+
+def _make_prove(platform: Platform) -> click.Command:
+    @click.command()
+    def prove() -> int:
+        """Recompute every counter from the facts; exit status 1 on any violation, whose subject goes under review."""
+        with platform.services() as services:
+            with services.reader.connect() as connection:
+                results = run_proof(connection, platform.invariants(services, platform.features))
+            click.echo(format_proof(results))
+            violations = [violation for _, proof in results for violation in proof.violations]
+            for found in violations:
+                if found.subject_kind:
+                    services.writer.run(
+                        lambda work, v=found: quarantine_subject(work, v.subject_kind, v.subject, v.detail)  # type: ignore[misc]  # mypy can't infer a default's type
+                    )
+        return 1 if violations else 0
+
+    return prove
+
+
+def _make_verify() -> click.Command:
+    @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def verify(arguments: tuple[str, ...]) -> int:
+        """Check an export offline: FILE [--bundle FILE] [--key FINGERPRINT]."""
+        return verifier.main(list(arguments))
+
+    return verify
+
+
+def _make_quarantine(platform: Platform) -> click.Group:
+    group = click.Group("quarantine", help="Members and games whose books did not add up.")
+
+    @group.command("list")
+    def list_command() -> None:
+        """Who and what is under review, and why."""
+        with platform.services() as services, services.reader.connect() as connection:
+            rows = list_quarantined(connection)
+        for row in rows:
+            click.echo(f"{row.kind} {row.subject} since {row.recorded_at}: {row.reason}")
+        if not rows:
+            click.echo("Nothing is under review.")
+
+    @group.command("lift")
+    @click.argument("kind", type=click.Choice(["member", "game"]))
+    @click.argument("subject")
+    @click.option("--by", required=True, help="Who looked.")
+    @click.option("--approved-by", required=True, help="Who agrees: somebody else.")
+    def lift_command(kind: str, subject: str, by: str, approved_by: str) -> None:
+        """Let a member or a game go on, after two people looked."""
+        with platform.services() as services:
+            services.writer.run(lambda work: lift(work, kind, subject, by, approved_by))
+        click.echo(f"The {kind} {subject} goes on.")
+
+    return group

@@ -1,0 +1,5 @@
+"""A running example: two funded campaigns on the embedded engine, and a client that plays once and proves it."""
+
+from engage.demo.commands import make_demo_group
+
+__all__ = ["make_demo_group"]

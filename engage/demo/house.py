@@ -1,0 +1,59 @@
+"""The demo's folder: its settings, its secret and its API key, made once and kept readable by their owner only."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from engage.feature import Services
+from engage.kernel.entropy import random_bytes
+from engage.settings import Settings
+
+OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True)
+class House:
+    """Where a demo lives."""
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def key_file(self) -> Path:
+        """Where the demo's API key is kept, so that every start can print it."""
+        return self.folder / "api-key.txt"
+
+    def keep(self, path: Path, text: str) -> None:
+        """Write a secret that only its owner may read."""
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+
+    def welcome(self, address: str, services: Services) -> str:
+        """What whoever started the demo wants to know next."""
+        with services.reader.connect() as connection:
+            games = [id_ for (id_,) in connection.execute(sa.text("SELECT id FROM game ORDER BY id"))]
+        rules = "\n".join(f"  {address}/g/{game}/rules" for game in games)
+        return (
+            f"Engage's demo serves on {address} (data in {self.folder.resolve()}).\n\n"
+            f"Rules pages\n{rules}\n"
+            f"API reference\n  {address}/docs\n"
+            f"API key of the demo brand\n  {self.key_file.read_text(encoding='utf-8').strip()}\n"
+            f"Play once and prove it, from another terminal\n"
+            f"  .venv/bin/engage demo play --url {address}\n\n"
+            "Stop with Ctrl-C; the data stays."
+        )
+
+
+def open_house(folder: Path, address: str) -> House:
+    """The settings of a demo folder; its secret is made at the first start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    secret_file = folder / "secret.txt"
+    if not secret_file.exists():
+        House(folder, _settings(folder, address, "x" * 32)).keep(secret_file, random_bytes(32).hex())
+    return House(folder, _settings(folder, address, secret_file.read_text(encoding="utf-8").strip()))
+
+
+def _settings(folder: Path, address: str, secret: str) -> Settings:
+    return Settings(data_dir=folder, base_url=address, secret_keys=(secret,), demo=True)

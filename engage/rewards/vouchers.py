@@ -1,0 +1,99 @@
+"""Voucher codes: imported before publishing, sealed at rest, each with the number of the unit that it covers."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import sqlalchemy as sa
+
+from engage.kernel.refusals import Conflict, InvalidRequest
+from engage.kernel.sealing import Sealer
+from engage.rewards.tables import voucher_code
+from engage.storage.work import Work
+from engage.storage.writer import Writer
+
+CODE_PURPOSE = "voucher code"
+MAX_CODE_LENGTH = 128
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCodes:
+    """How many codes came new, how many had been imported for this prize before, and how many there are now."""
+
+    new: int
+    known: int
+    total: int
+
+
+def hash_code(code: str) -> str:
+    """What a code is found by: SHA-256 over its purpose and itself, hex."""
+    return hashlib.sha256(b"voucher code\0" + code.encode()).hexdigest()
+
+
+def count_codes(connection: sa.Connection, game: str, prize: str) -> int:
+    """How many codes are imported for a prize of a game; their ordinals are 0 … this − 1."""
+    query = sa.select(sa.func.count()).where(voucher_code.c.game == game, voucher_code.c.prize == prize)
+    return connection.execute(query.select_from(voucher_code)).scalar_one()
+
+
+def parse_codes(text: str) -> list[str]:
+    """The codes of a file: one a line, blank lines and repetitions passed over.
+
+    Refuses with InvalidRequest, naming the line, for a code that is longer than 128 characters or can't be printed in
+    one piece.
+    """
+    codes: dict[str, None] = {}
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        code = line.strip()
+        if not code:
+            continue
+        if len(code) > MAX_CODE_LENGTH or not code.isprintable() or " " in code:
+            raise InvalidRequest(f"Line {number} is no code: at most {MAX_CODE_LENGTH} characters and no spaces.")
+        codes[code] = None
+    if not codes:
+        raise InvalidRequest("The file holds no codes.")
+    return list(codes)
+
+
+def import_codes(writer: Writer, sealer: Sealer, game: str, prize: str, codes: Sequence[str]) -> ImportedCodes:
+    """Import codes for a prize in short transactions; those that were imported for it before are passed over.
+
+    Refuses with Conflict if a code belongs to another prize. What came before it in the list stays imported, so the
+    same file can be imported again once it is mended.
+    """
+    new, total = 0, 0
+    for batch in _batches(codes):
+        came, total = writer.run(partial(_import_batch, sealer=sealer, game=game, prize=prize, codes=batch))
+        new += came
+    return ImportedCodes(new, len(codes) - new, total)
+
+
+def _batches(codes: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (codes[start : start + BATCH] for start in range(0, len(codes), BATCH))
+
+
+def _import_batch(work: Work, sealer: Sealer, game: str, prize: str, codes: Sequence[str]) -> tuple[int, int]:
+    hashes = {hash_code(code): code for code in codes}
+    query = sa.select(voucher_code.c.code_hash, voucher_code.c.game, voucher_code.c.prize)
+    for code_hash, of_game, of_prize in work.connection.execute(query.where(voucher_code.c.code_hash.in_(hashes))):
+        code = hashes.pop(code_hash)
+        if (of_game, of_prize) != (game, prize):
+            raise Conflict(f"The code that ends in …{code[-2:]} was imported for {of_prize} of {of_game}. Take it out.")
+    first = count_codes(work.connection, game, prize)
+    rows = [
+        {
+            "game": game,
+            "prize": prize,
+            "ordinal": ordinal,
+            "code_hash": code_hash,
+            "sealed_code": sealer.seal(code.encode(), CODE_PURPOSE),
+            "imported_at": work.now_ms,
+        }
+        for ordinal, (code_hash, code) in enumerate(hashes.items(), first)
+    ]
+    if rows:
+        work.connection.execute(sa.insert(voucher_code), rows)
+        work.append("codes.imported", f"codes:{game}:{prize}:{first}", f'{{"count":{len(rows)}}}', game=game)
+    return len(rows), first + len(rows)

@@ -1,0 +1,67 @@
+"""Forks one server after another from a process that has everything imported, so that a restart takes milliseconds.
+
+Reads one JSON object a line: {"url": …, "socket": file descriptor, "die_at": null or [point, nth]}; answers with the
+child's process id, and says when it is gone. A child with `die_at` kills itself with SIGKILL the nth time it passes
+that point of the Writer.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import gc  # noqa: E402  gevent patches first
+import json  # noqa: E402
+import os  # noqa: E402
+import signal  # noqa: E402
+import socket  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from typing import Any  # noqa: E402
+
+from engage.app import create_app, open_services, start  # noqa: E402
+from engage.web import serve_alone  # noqa: E402
+from games import feature  # noqa: E402
+from tests.support.world import settings_for  # noqa: E402
+
+
+def suicide(point: str, nth: int) -> Callable[[str], None]:
+    """An observer that kills this process the nth time the Writer passes a point."""
+    left = nth
+
+    def observe(passed: str) -> None:
+        nonlocal left
+        if passed == point:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return observe
+
+
+def serve(order: dict[str, Any]) -> None:
+    """Serve until killed."""
+    observe = suicide(*order["die_at"]) if order["die_at"] else (lambda _point: None)
+    services = open_services(settings_for(order["url"]), (feature,), observe=observe)
+    app = create_app(services, (feature,))
+    start(services, (feature,))
+    listener = socket.socket(fileno=os.dup(order["socket"]))
+    listener.setblocking(False)  # noqa: FBT003
+    serve_alone(app, listener)
+
+
+def main() -> None:
+    """Fork a server for each order, one at a time."""
+    gc.freeze()
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            serve(order)
+            os._exit(0)
+        print(child, flush=True)
+        os.waitpid(child, 0)
+        print("gone", flush=True)
+
+
+if __name__ == "__main__":
+    main()
