@@ -13,7 +13,7 @@ from engage.kernel.clock import Clock, SystemClock
 from engage.kernel.sealing import Sealer
 from engage.ledger import ACCOUNT, BOOK, LOT, LOT_MOVE, POSTING, quarantine_subject
 from engage.members import CONSENT, MEMBER
-from engage.rewards import GRANT, POOL
+from engage.rewards import CLAIM, GRANT, POOL
 from engage.settings import Settings
 from engage.storage.database import find_violation, open_read_engine, open_store, open_write_engine
 from engage.storage.hot import Hot
@@ -32,6 +32,7 @@ PLATFORM_HOTS: tuple[Hot[Any], ...] = (
     EPOCH,
     EPOCH_END,
     GRANT,
+    CLAIM,
     ANSWERED,
 )
 

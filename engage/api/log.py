@@ -1,21 +1,22 @@
 """The seal of the log, open to everyone: signed heads, the proofs that it only grew, and the keys to check with."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import sqlalchemy as sa
-from flask_openapi import OpenAPI, Tag
+from flask import Response
+from flask_openapi import OpenAPI
 from pydantic import BaseModel, ConfigDict, Field
 
+from engage.api.shapes import Answer, Instant
 from engage.events import read_after
 from engage.feature import Services
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import InvalidRequest, NotFound
 from engage.ledger import LogTree, TileCache, find_checkpoint, render_leaves
+from engage.web import ANYONE, Routes, json_answer
 
 MAX_SIZE = 2**53 - 1
 PUBLIC_EVENTS = frozenset({"revision.published"})
-
-TAG = Tag(name="log", description="What an outsider needs to see that history only grows.")
 
 Size = Annotated[int, Field(ge=1, le=MAX_SIZE, description="a number of leaves, which is a number of events")]
 Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 in lower-case hex")]
@@ -28,7 +29,7 @@ class CheckpointQuery(BaseModel):
     size: Size | None = None
 
 
-class CheckpointAnswer(BaseModel):
+class CheckpointAnswer(Answer):
     """A signed head of the log.
 
     `signature` covers `engage checkpoint`, a zero byte, and JCS({head, origin, size, time}).
@@ -37,7 +38,7 @@ class CheckpointAnswer(BaseModel):
     origin: Annotated[str, Field(description="the log's name: the fingerprint of the deployment's first key")]
     size: Size
     head: Hash
-    time: Annotated[str, Field(description="YYYY-MM-DDThh:mm:ss.sssZ")]
+    time: Instant
     signature: Annotated[str, Field(description="Ed25519, base64url without padding")]
 
 
@@ -49,7 +50,7 @@ class ConsistencyQuery(BaseModel):
     new: Annotated[Size, Field(alias="to")]
 
 
-class ConsistencyAnswer(BaseModel):
+class ConsistencyAnswer(Answer):
     """The RFC 6962 proof that the log of `to` events begins with the log of `from` events."""
 
     old: Annotated[Size, Field(alias="from")]
@@ -65,7 +66,7 @@ class ProofQuery(BaseModel):
     size: Size
 
 
-class ProofAnswer(BaseModel):
+class ProofAnswer(Answer):
     """The RFC 6962 audit path of an event, from the leaf up."""
 
     position: int
@@ -77,7 +78,7 @@ class ProofAnswer(BaseModel):
     ]
 
 
-class JsonWebKeySet(BaseModel):
+class JsonWebKeySet(Answer):
     """Public keys as in RFC 7517; Ed25519 ones as in RFC 8037."""
 
     keys: list[dict[str, str]]
@@ -85,52 +86,56 @@ class JsonWebKeySet(BaseModel):
 
 def register(app: OpenAPI, services: Services) -> None:
     """Add the four routes. None needs a credential."""
-    cache = TileCache()
+    routes, cache = Routes(app, "log", "What an outsider needs to see that history only grows."), TileCache()
 
-    @app.get("/log/checkpoint", tags=[TAG], responses={200: CheckpointAnswer}, operation_id="getLogCheckpoint")
-    def get_checkpoint(query: CheckpointQuery) -> dict[str, Any]:
-        """The last signed head of the log, or the one of a given size."""
+    @routes.add("get", "/log/checkpoint", ANYONE, {200: CheckpointAnswer}, [404])
+    def get_log_checkpoint(query: CheckpointQuery) -> Response:
+        """The last signed head of the log, or the one of a given size. Refuses with NotFound."""
         with services.reader.connect() as connection:
             found = find_checkpoint(connection, query.size)
         if found is None:
             raise NotFound("There is no checkpoint of this size." if query.size else "Nothing has been sealed yet.")
-        return {
-            "origin": services.keyring.origin,
-            "size": found.size,
-            "head": found.head,
-            "time": render_ms(found.recorded_at),
-            "signature": found.signature,
-        }
+        return json_answer(
+            {
+                "origin": services.keyring.origin,
+                "size": found.size,
+                "head": found.head,
+                "time": render_ms(found.recorded_at),
+                "signature": found.signature,
+            }
+        )
 
-    @app.get("/log/consistency", tags=[TAG], responses={200: ConsistencyAnswer}, operation_id="getLogConsistency")
-    def get_consistency(query: ConsistencyQuery) -> dict[str, Any]:
-        """The proof that the log only grew from one size to another."""
+    @routes.add("get", "/log/consistency", ANYONE, {200: ConsistencyAnswer})
+    def get_log_consistency(query: ConsistencyQuery) -> Response:
+        """The proof that the log only grew from one size to another. Refuses with InvalidRequest."""
         _require_ordered("from", query.old, "to", query.new)
         with services.reader.connect() as connection:
             tree = _access_tree(connection, cache, "to", query.new)
             path = tree.consistency_path(query.old, query.new)
-        return {"from": query.old, "to": query.new, "path": [node.hex() for node in path]}
+        return json_answer({"from": query.old, "to": query.new, "path": [node.hex() for node in path]})
 
-    @app.get("/log/proof", tags=[TAG], responses={200: ProofAnswer}, operation_id="getLogProof")
-    def get_proof(query: ProofQuery) -> dict[str, Any]:
-        """The proof that an event is in the log of a given size."""
+    @routes.add("get", "/log/proof", ANYONE, {200: ProofAnswer})
+    def get_log_proof(query: ProofQuery) -> Response:
+        """The proof that an event is in the log of a given size. Refuses with InvalidRequest."""
         _require_ordered("position", query.position, "size", query.size)
         with services.reader.connect() as connection:
             tree = _access_tree(connection, cache, "size", query.size)
             path = tree.audit_path(query.position - 1, query.size)
             leaf, text = tree.leaf(query.position - 1), _find_public_leaf(connection, query.position)
-        return {
-            "position": query.position,
-            "size": query.size,
-            "leaf_hash": leaf.hex(),
-            "path": [node.hex() for node in path],
-            "leaf": text,
-        }
+        return json_answer(
+            {
+                "position": query.position,
+                "size": query.size,
+                "leaf_hash": leaf.hex(),
+                "path": [node.hex() for node in path],
+                "leaf": text,
+            }
+        )
 
-    @app.get("/.well-known/jwks.json", tags=[TAG], responses={200: JsonWebKeySet}, operation_id="getKeys")
-    def get_keys() -> dict[str, Any]:
+    @routes.add("get", "/.well-known/jwks.json", ANYONE, {200: JsonWebKeySet})
+    def get_signing_keys() -> Response:
         """The public keys that epochs, receipts, closes and checkpoints are signed with."""
-        return services.keyring.jwks()
+        return json_answer(services.keyring.jwks())
 
 
 def _require_ordered(low_name: str, low: int, high_name: str, high: int) -> None:

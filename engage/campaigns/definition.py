@@ -60,10 +60,6 @@ class Texts(RootModel[dict[Language, Words]]):
         """The texts as a plain map."""
         return dict(self.root)
 
-    def values(self) -> Iterator[str]:
-        """The texts alone."""
-        return iter(self.root.values())
-
 
 class Organiser(Part):
     """Who runs the campaign and answers for it (C1)."""

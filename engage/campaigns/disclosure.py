@@ -20,7 +20,7 @@ SHOWN_DENOMINATOR = 10**6
 EXACT_PLACES = 6
 ROUNDED_DIGITS = 4
 
-Document: TypeAlias = Mapping[str, Any]
+Document: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _walk(place: Place, path: Path) -> Place:
 def _explain(detail: ErrorDetails, place: Place, shape: Shape) -> Finding | None:
     match detail["type"]:
         case "missing":
-            return place.fault("missing", f"`{_name(place)}` is missing.", _add(place, shape))
+            return place.fault("missing", f"`{spell(place.path)}` is missing.", _add(place, shape))
         case "extra_forbidden":
             around = place.path[:-1]
             sentence = f"There is no field `{place.path[-1]}` {f'in `{spell(around)}`' if around else 'in a campaign'}."
@@ -116,7 +116,7 @@ def _explain(detail: ErrorDetails, place: Place, shape: Shape) -> Finding | None
 def _explain_range(kind: str, context: dict[str, Any], place: Place, shape: Shape) -> Finding | None:
     if kind in _BOUNDS:
         words, key = _BOUNDS[kind]
-        sentence = f"`{_name(place)}` must be {words} {context[key]:,}, not {_show(place.value)}."
+        sentence = f"`{spell(place.path)}` must be {words} {context[key]:,}, not {_show(place.value)}."
         return place.fault("out_of_range", sentence, _described(place, shape))
     if kind == "string_too_long":
         sentence = f"The text is longer than {context['max_length']} characters."
@@ -128,28 +128,28 @@ def _explain_type(kind: str, context: dict[str, Any], place: Place, shape: Shape
     match kind:
         case "literal_error":
             words = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
-            sentence = f"`{_name(place)}` can't be {_show(place.value)}."
+            sentence = f"`{spell(place.path)}` can't be {_show(place.value)}."
             return place.fault("not_a_choice", sentence, suggest(place.value, words))
         case "union_tag_invalid":
             chosen = place[context["discriminator"].strip("'")]
             words = [word.strip("'") for word in context["expected_tags"].split(", ")]
             return chosen.fault(
-                "not_a_choice", f"`{_name(chosen)}` can't be {_show(chosen.value)}.", suggest(chosen.value, words)
+                "not_a_choice", f"`{spell(chosen.path)}` can't be {_show(chosen.value)}.", suggest(chosen.value, words)
             )
         case "union_tag_not_found":
             chosen = place[context["discriminator"].strip("'")]
             return chosen.fault(
-                "missing", f"`{_name(chosen)}` is missing.", "Add it: it says which fields belong here."
+                "missing", f"`{spell(chosen.path)}` is missing.", "Add it: it says which fields belong here."
             )
         case "instant":
-            sentence = f"`{_name(place)}` is {_show(place.value)}, which is no instant."
+            sentence = f"`{spell(place.path)}` is {_show(place.value)}, which is no instant."
             return place.fault(
                 "wrong_type", sentence, "Write date, time and offset, such as 2026-11-01T00:00:00+08:00."
             )
         case kind if kind.startswith("date"):
             return place.fault("wrong_type", f"{_show(place.value)} is not a date.", "Write it like 2026-10-01.")
         case kind:
-            sentence = f"`{_name(place)}` must be {_KINDS[kind]}, not {_show(place.value)}."
+            sentence = f"`{spell(place.path)}` must be {_KINDS[kind]}, not {_show(place.value)}."
             return place.fault("wrong_type", sentence, _convert(kind, place.value) or _described(place, shape))
 
 
@@ -158,21 +158,19 @@ def _wrong_length(place: Place, context: dict[str, Any]) -> Finding | None:
     count = len(place.value) if isinstance(place.value, list) else 0
     least, most = context.get("min_length", 0), context.get("max_length")
     if count < least:
-        return place.fault("out_of_range", f"`{_name(place)}` needs at least {least} of them.", "Add what is missing.")
+        return place.fault(
+            "out_of_range", f"`{spell(place.path)}` needs at least {least} of them.", "Add what is missing."
+        )
     if most is not None and count > most:
         return place.fault(
-            "out_of_range", f"`{_name(place)}` holds {count}; at most {most} are allowed.", "Take some out."
+            "out_of_range", f"`{spell(place.path)}` holds {count}; at most {most} are allowed.", "Take some out."
         )
     return None
 
 
-def _name(place: Place) -> str:
-    return spell(place.path) or "the file"
-
-
 def _add(place: Place, shape: Shape) -> str:
     about = shape.description(place.path, place.source.data)
-    return f"Add `{place.path[-1]}`. {about}".strip() if place.path else ""
+    return f"Add `{place.path[-1]}`. {about}".strip()
 
 
 def _described(place: Place, shape: Shape) -> str:

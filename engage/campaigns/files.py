@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Generic, TypeVar
 from zoneinfo import available_timezones
 
@@ -138,8 +139,8 @@ def _read_section(place: Place, section: Section[Any], shape: Shape) -> tuple[tu
 
 def _campaign_faults(root: Place, sections: Sequence[Section[Any]]) -> Iterator[Finding]:
     zone = root["time_zone"]
-    if isinstance(zone.value, str) and zone.value not in available_timezones():
-        near = get_close_matches(zone.value, available_timezones(), n=1, cutoff=0.6)
+    if isinstance(zone.value, str) and zone.value not in _time_zones():
+        near = get_close_matches(zone.value, _time_zones(), n=1, cutoff=0.6)
         way_out = f"Did you mean `{near[0]}`?" if near else "Take a name such as Asia/Shanghai or Europe/Paris."
         yield zone.fault("unknown_time_zone", f"There is no time zone “{zone.value}”.", way_out)
     opens, closes = (find_part(_INSTANT, root[field].value) for field in ("opens_at", "closes_at"))
@@ -157,6 +158,12 @@ def _campaign_faults(root: Place, sections: Sequence[Section[Any]]) -> Iterator[
         yield root[sections[0].name].fault(
             "missing", f"The campaign offers nothing: there is no {names}.", "Add a game."
         )
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """The names of the IANA time zone database; kept, since asking for them reads its files."""
+    return frozenset(available_timezones())
 
 
 def _text_faults(root: Place, shape: Shape) -> Iterator[Finding]:

@@ -283,7 +283,7 @@ def _save_end(work: Work, campaign_id: str) -> None:
     )
 
 
-def _settle(work: Work, office: Office, made: Change, **data: Any) -> list[dict[str, Any]]:  # noqa: ANN401  whatever the change has to tell
+def _settle(work: Work, office: Office, made: Change, **data: bool) -> list[dict[str, Any]]:
     games = office.publisher.lock(work, made.campaign)
     returned = return_rest(work, made.campaign, games, made.cause)
     report = office.publisher.report(work.connection, made.campaign)

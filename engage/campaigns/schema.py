@@ -45,8 +45,6 @@ class Shape:
 
     def description(self, path: Path, data: object) -> str:
         """What the field at this path is for; empty if the schema doesn't know it."""
-        if not path:
-            return ""
         around = self._at(path[:-1], data).get("properties", {})
         text: str = around.get(path[-1], {}).get("description", "")
         return text

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engage.fairness.keys import SigningKey
 from engage.fairness.tables import signing_key
+from engage.fairness.verifier import PublicKey, signed_message
 from engage.kernel.entropy import random_bytes
 from engage.kernel.sealing import Sealer
 from engage.storage.log import log_head
@@ -44,6 +45,19 @@ class Keyring:
     def origin(self) -> str:
         """The name of this deployment's log: the fingerprint of its first key, which stays when others follow."""
         return sha256(urlsafe_b64decode(self._rows()[0].public + "=")).hexdigest()
+
+    def has_signed(self, label: str, payload: bytes, signature: str) -> bool:
+        """Whether this is a signature (base64url without padding) by one of the deployment's keys."""
+        try:
+            raw = urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+        except ValueError:
+            return False
+        message = signed_message(label, payload)
+        return any(key.verify(message, raw) for key in self._public_keys)
+
+    @cached_property
+    def _public_keys(self) -> list[PublicKey]:
+        return [PublicKey(urlsafe_b64decode(row.public + "=")) for row in self._rows()]
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """All public keys as a JWK set (RFC 7517 §5, RFC 8037 §2), oldest first."""

@@ -1,5 +1,6 @@
 """Work that is due again and again, done by one process at a time."""
 
 from engage.jobs.schedule import Job, Schedule
+from engage.jobs.sealing import checkpoint_job, make_seal, seal_subscriber
 
-__all__ = ["Job", "Schedule"]
+__all__ = ["Job", "Schedule", "checkpoint_job", "make_seal", "seal_subscriber"]

@@ -1,6 +1,7 @@
 """The book of points and turns: value moves only by a posting along a declared route; nothing is ever edited."""
 
 from engage.ledger.chart import (
+    EXPIRE_TURN,
     FUND,
     GIVE_TURN,
     GRANT,
@@ -10,13 +11,14 @@ from engage.ledger.chart import (
     ROUTES,
     UNFUND,
     USE_TURN,
-    EXPIRE_TURN,
     Kind,
     turn_asset,
 )
+from engage.ledger.counters import LEDGER_COUNTERS
 from engage.ledger.extension import extend_lots, find_lots_to_extend
 from engage.ledger.funding import record_funding_order
-from engage.ledger.leaves import render_leaves
+from engage.ledger.invariants import LEDGER_INVARIANTS
+from engage.ledger.leaves import ReadReceiptHashes, render_leaves
 from engage.ledger.posting import (
     give_points,
     give_turns,
@@ -25,8 +27,12 @@ from engage.ledger.posting import (
     take_back_points,
     take_turns,
 )
+from engage.ledger.proof import Invariant, Proof, Violation, format_proof, prove_counters, prove_none, run_proof
+from engage.ledger.proof_tree import tree_invariant
+from engage.ledger.quarantine import Quarantined, lift, list_quarantined, quarantine_subject
 from engage.ledger.recompute import Recomputed, recompute_heads
 from engage.ledger.seal import Checkpoint, LogSeal, find_checkpoint
+from engage.ledger.statement import StatementLine, read_statement
 from engage.ledger.tables import (
     ACCOUNT,
     ACCOUNT_BY_OWNER,
@@ -40,6 +46,7 @@ from engage.ledger.tables import (
     Book,
     Lot,
     Posting,
+    find_book,
     read_open_lots,
 )
 from engage.ledger.tiles import LogTree, TileCache
@@ -53,6 +60,8 @@ __all__ = [
     "FUND",
     "GIVE_TURN",
     "GRANT",
+    "LEDGER_COUNTERS",
+    "LEDGER_INVARIANTS",
     "LOT",
     "LOT_MOVE",
     "OPEN_LOTS",
@@ -66,25 +75,41 @@ __all__ = [
     "Account",
     "Book",
     "Checkpoint",
+    "Invariant",
     "Kind",
     "LogSeal",
     "LogTree",
     "Lot",
     "Posting",
+    "Proof",
+    "Quarantined",
+    "ReadReceiptHashes",
     "Recomputed",
+    "StatementLine",
     "TileCache",
+    "Violation",
     "extend_lots",
+    "find_book",
     "find_checkpoint",
     "find_lots_to_extend",
+    "format_proof",
     "give_points",
     "give_turns",
+    "lift",
+    "list_quarantined",
     "move_between_houses",
+    "prove_counters",
+    "prove_none",
+    "quarantine_subject",
     "read_open_lots",
+    "read_statement",
     "recompute_heads",
     "record_funding_order",
     "record_posting",
     "render_leaves",
+    "run_proof",
     "take_back_points",
     "take_turns",
+    "tree_invariant",
     "turn_asset",
 ]

@@ -263,3 +263,9 @@ def read_open_lots(connection: sa.Connection, member: str, asset: str) -> list[L
         .order_by(sa.func.coalesce(lot.c.expires_at, 2**63 - 1), lot.c.earned_at, lot.c.id)
     )
     return [Lot(*row) for row in connection.execute(query)]
+
+
+def find_book(connection: sa.Connection, member: str) -> Book:
+    """A member's book as it stands; an empty one if the member has none."""
+    row = connection.execute(sa.select(book).where(book.c.member == member)).one_or_none()
+    return Book(*row) if row is not None else Book(member, 0, 0, 0, 0, 0)

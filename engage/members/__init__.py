@@ -1,5 +1,37 @@
-"""Members, their consents and their tokens."""
+"""Members: who they are, what they set for themselves, what they consent to."""
 
+from engage.members.directory import (
+    LOCALES,
+    Description,
+    access_member,
+    get_member,
+    need_members,
+    require_book,
+    require_past_date,
+    require_zone,
+    upsert,
+)
+from engage.members.profile import EDITABLE, change_profile, read_consents, record_consent
 from engage.members.tables import CONSENT, MEMBER, MEMBER_BY_EXTERNAL_ID, MEMBER_BY_ID, Consent, Member
 
-__all__ = ["CONSENT", "MEMBER", "MEMBER_BY_EXTERNAL_ID", "MEMBER_BY_ID", "Consent", "Member"]
+__all__ = [
+    "CONSENT",
+    "EDITABLE",
+    "LOCALES",
+    "MEMBER",
+    "MEMBER_BY_EXTERNAL_ID",
+    "MEMBER_BY_ID",
+    "Consent",
+    "Description",
+    "Member",
+    "access_member",
+    "change_profile",
+    "get_member",
+    "need_members",
+    "read_consents",
+    "record_consent",
+    "require_book",
+    "require_past_date",
+    "require_zone",
+    "upsert",
+]

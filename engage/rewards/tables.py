@@ -107,8 +107,19 @@ class Grant:
     use_by: int | None
 
 
+@dataclass(slots=True)
+class Claim:
+    """That goods were claimed: the sealed address and the consent to use it."""
+
+    grant: str
+    sealed_address: bytes | None
+    consent: str
+    recorded_at: int
+
+
 POOL = Hot(pool, Pool, ("units", "units_left"))
 GRANT = Hot(prize_grant, Grant)
+CLAIM = Hot(claim, Claim)
 POOLS_BY_GAME = Load(POOL, ("game",), many=True, order="t.prize")
 
 

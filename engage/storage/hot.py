@@ -14,6 +14,8 @@ from sqlalchemy.dialects import postgresql
 
 _PG = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialect factories are untyped
 
+RESERVED = frozenset({"grant"})
+
 Key: TypeAlias = Hashable
 R = TypeVar("R")
 
@@ -31,6 +33,7 @@ class Hot(Generic[R]):
             message = f"{row.__name__} does not have the columns of {table.name} in their order"
             raise TypeError(message)
         self.table, self.row, self.name, self.columns = table, row, table.name, names
+        quoted = tuple(f'"{name}"' if name in RESERVED else name for name in names)
         self.updates = updates
         self.primary = tuple(column.name for column in table.primary_key.columns)
         self.values: Callable[[R], tuple[Any, ...]] = attrgetter(*names)
@@ -38,10 +41,10 @@ class Hot(Generic[R]):
         self.changes: Callable[[R], tuple[Any, ...]] = attrgetter(*updates, *self.primary) if updates else tuple
         self.types = tuple(self.postgres_type(name) for name in names)
         self.changed_types = tuple(self.postgres_type(name) for name in updates + self.primary)
-        self._write_statements()
+        self._write_statements(quoted)
 
-    def _write_statements(self) -> None:
-        columns = ", ".join(self.columns)
+    def _write_statements(self, quoted: tuple[str, ...]) -> None:
+        columns = ", ".join(quoted)
         marks = ", ".join("?" * len(self.columns))
         self.sqlite_insert = f"INSERT INTO {self.name} ({columns}) VALUES ({marks})"
         self.postgres_insert = f"INSERT INTO {self.name} ({columns}) SELECT * FROM unnest({_arrays(self.types)})"

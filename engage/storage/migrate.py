@@ -1,4 +1,4 @@
-"""Brings a database's schema up to date, from the steps in `migrations`. Nothing runs on another schema than its own."""
+"""Brings a database's schema up to date by the steps in `migrations`. Nothing runs on another schema than its own."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -95,7 +95,7 @@ class SQLiteStore:
         """One SELECT a table; the write lock is the file's."""
         self._raw.execute("BEGIN IMMEDIATE")
         work = Work()
-        work.connection = self.connection
+        work.lend(self.connection)
         work.load = lambda load, keys: self._load(work, load, keys)
         for load, keys in needs.in_lock_order():
             self._load(work, load, keys)
@@ -174,7 +174,7 @@ class PostgresStore:
     def begin(self, needs: Needs) -> tuple[Work, int]:
         """First round trip: locks in order, then one SELECT a table, each seeing what was committed before it."""
         work = Work()
-        work.connection = self.connection
+        work.lend(self.connection)
         work.load = lambda load, keys: self._load(work, load, keys)
         with self._guard(), self._raw.pipeline():
             self._raw.execute(b"BEGIN")

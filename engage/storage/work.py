@@ -32,8 +32,20 @@ class Work:
         self._together: dict[Callable[[Any, list[Any]], None], list[Any]] = {}
         self._undo: list[Callable[[], None]] = []
         self._new: set[int] = set()
-        self.connection: sa.Connection
+        self._connection: sa.Connection | None = None
+        self._used_connection = False
         self.load: Callable[[Load[Any], list[Any]], None]
+
+    def lend(self, connection: sa.Connection) -> None:
+        """Give the decisions the connection of this transaction."""
+        self._connection = connection
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The transaction's connection, for statements that are not hot. Whoever asks for it may have written."""
+        assert self._connection is not None, "the store lends its connection when it begins"
+        self._used_connection = True
+        return self._connection
 
     def find(self, load: Load[R], key: Key) -> R | None:
         """The loaded row with this key, or None. KeyError if nobody asked for this way to load."""
@@ -106,4 +118,4 @@ class Work:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
-        return not (self.inserted or self.changed or self.events or self.refused)
+        return not (self._used_connection or self.inserted or self.changed or self.events or self.refused)

@@ -32,7 +32,9 @@ class Command(Protocol[T_co]):
     `game` is whose refusals are counted; `subjects` are put under review if the books refuse it.
     """
 
-    game: str | None
+    @property
+    def game(self) -> str | None:
+        """Whose refusals are counted."""
 
     def needs(self, needs: Needs) -> None:
         """Ask for the rows that `decide` looks at."""
@@ -55,7 +57,7 @@ class _Job(Generic[T]):
 
     def __init__(self, command: Command[T]) -> None:
         self.command = command
-        self.result: AsyncResult = AsyncResult()
+        self.result: AsyncResult[None] = AsyncResult()
         self.outcome: T | Exception
 
 

@@ -1,3 +1,59 @@
-"""The HTTP edge: credentials, problems, limits, pages."""
+"""The HTTP edge: credentials, problems, limits, exactly-once answers, and how Engage listens."""
 
-__all__: list[str] = []
+from engage.web.answers import REPLAYED, answer_once, fingerprint_of_request
+from engage.web.commands import make_keys_group
+from engage.web.credentials import (
+    MAX_TTL_SECONDS,
+    MIN_TTL_SECONDS,
+    SCOPES,
+    ApiKeys,
+    MemberTokens,
+    create_key,
+)
+from engage.web.edge import (
+    ANYONE,
+    MEMBER,
+    Edge,
+    KeyAllowed,
+    KeyRequired,
+    Routes,
+    actor,
+    edge_of,
+    json_answer,
+    key_with,
+    open_edge,
+    refuse_invalid,
+)
+from engage.web.problems import problem_of
+from engage.web.server import DataInUse, listen, owned, serve_alone, serve_with_workers
+
+__all__ = [
+    "ANYONE",
+    "MAX_TTL_SECONDS",
+    "MEMBER",
+    "MIN_TTL_SECONDS",
+    "REPLAYED",
+    "SCOPES",
+    "ApiKeys",
+    "DataInUse",
+    "Edge",
+    "KeyAllowed",
+    "KeyRequired",
+    "MemberTokens",
+    "Routes",
+    "actor",
+    "answer_once",
+    "create_key",
+    "edge_of",
+    "fingerprint_of_request",
+    "json_answer",
+    "key_with",
+    "listen",
+    "make_keys_group",
+    "open_edge",
+    "owned",
+    "problem_of",
+    "refuse_invalid",
+    "serve_alone",
+    "serve_with_workers",
+]

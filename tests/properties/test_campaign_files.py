@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from engage.campaigns import Level
 from engage.campaigns.files import load
 from engage.campaigns.source import read_source
+from engage.fairness.verifier import verify_export
 from games.rules import DeckSeal, rules_document
 from games.section import SECTION, games_of
 from tests.support.sample_campaign import TEXT, checked
@@ -59,7 +60,10 @@ def _common(draw: st.DrawFn, slug: str) -> dict[str, Any]:
 def _table(draw: st.DrawFn, ids: list[str], ends: list[list[str]]) -> dict[str, Any]:
     slots = []
     for number in range(draw(st.integers(1, 5))):
-        chain = [*draw(st.lists(st.sampled_from(ids), max_size=3, unique=True)), *draw(st.sampled_from(ends))]
+        chain = [
+            *draw(st.lists(st.sampled_from(ids), min_size=0 if all(ends) else 1, max_size=3, unique=True)),
+            *draw(st.sampled_from(ends)),
+        ]
         slot = {"slot": f"s{number}", "prize": chain[0], "else": chain[1:], "weight": draw(st.integers(1, 1000))}
         slots.append(slot)
     return {"slots": slots, "total": sum(slot["weight"] for slot in slots)}
@@ -67,7 +71,7 @@ def _table(draw: st.DrawFn, ids: list[str], ends: list[list[str]]) -> dict[str, 
 
 @st.composite
 def games_by_odds(draw: st.DrawFn) -> dict[str, Any]:
-    """A game by odds: chains of prizes that can run out, ended by no prize or by turns without end; perhaps a guarantee."""
+    """A game by odds: chains end in no prize or in turns without end; perhaps a guarantee."""
     made = draw(prizes(in_deck=False))
     finite = [prize for prize in made if prize["units"] is not None or prize["per_member"] is not None]
     made = [*(finite or draw(prizes(in_deck=True))), NEVER_OUT]
@@ -92,6 +96,13 @@ def games_by_deck(draw: st.DrawFn) -> dict[str, Any]:
     return {**_common(draw, "game"), "chance": "deck", "prizes": made, "deck": deck}
 
 
+def faults_that_a_verifier_finds(document: dict[str, Any]) -> list[str]:
+    """What the one-file verifier says about an export that holds nothing but these rules."""
+    empty: dict[str, list[Any]] = {"epochs": [], "receipts": [], "decks": [], "closes": []}
+    head = {"format": "engage-export/1", "exported_at": "2099-01-01T00:00:00.000Z", "keys": {"keys": []}}
+    return [str(result) for result in verify_export({**head, **empty, "rules": [document]}).failed]
+
+
 @given(game=games_by_odds() | games_by_deck(), revision=st.integers(1, 2**31))
 def test_a_campaign_without_a_mistake_becomes_rules_that_the_verifier_accepts(
     game: dict[str, Any], revision: int
@@ -102,4 +113,6 @@ def test_a_campaign_without_a_mistake_becomes_rules_that_the_verifier_accepts(
     (read,) = games_of(file)
     seal = DeckSeal("ab" * 32, "cd" * 32) if game["chance"] == "deck" else None
     document = rules_document(read, file.definition, revision, seal)
-    assert find_rules_faults(document) == []
+    assert faults_that_a_verifier_finds(document) == []
+    document["prizes"][0]["class"] = 0
+    assert len(faults_that_a_verifier_finds(document)) == 1

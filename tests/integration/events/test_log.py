@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from engage.events import head, read_after, read_member_feed
+from engage.storage import migrate
 from tests.support.log import GAME, Log, open_log
 
 ALICE, BOB = "mem_alice", "mem_bob"
@@ -12,6 +13,7 @@ ALICE, BOB = "mem_alice", "mem_bob"
 
 @pytest.fixture
 def log(database_url: str) -> Iterator[Log]:
+    migrate.upgrade(database_url)
     with open_log(database_url) as opened:
         yield opened
 

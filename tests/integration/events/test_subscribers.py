@@ -10,6 +10,7 @@ from gevent.event import Event
 
 from engage.events import LoggedEvent, Subscriber, SubscriberLoop, subscribers
 from engage.kernel.refusals import Busy
+from engage.storage import migrate
 from engage.storage.work import Work
 from tests.support.log import Log, open_log
 
@@ -22,6 +23,7 @@ STORED = sa.text("SELECT position FROM subscriber WHERE name = 'notes'")
 
 @pytest.fixture
 def log(database_url: str) -> Iterator[Log]:
+    migrate.upgrade(database_url)
     with open_log(database_url) as opened:
         yield opened
 

@@ -15,6 +15,7 @@ from engage.fairness.keys import jwks
 from engage.fairness.tables import signing_key
 from engage.fairness.verifier import signed_message
 from engage.kernel.sealing import SealBroken, Sealer
+from engage.storage import migrate
 from engage.storage.work import Work
 from tests.support.log import Log, open_log
 
@@ -24,6 +25,7 @@ PROCESSES = 4
 
 @pytest.fixture
 def log(database_url: str) -> Iterator[Log]:
+    migrate.upgrade(database_url)
     with open_log(database_url) as opened:
         yield opened
 
@@ -57,6 +59,17 @@ def test_a_signature_verifies_with_the_published_key(log: Log) -> None:
     (jwk,) = keyring.jwks()["keys"]
     public = Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(jwk["x"] + "="))
     public.verify(urlsafe_b64decode(signature + "=="), signed_message("engage epoch", b"payload"))
+
+
+def test_the_keyring_knows_the_signatures_of_all_its_keys_and_no_others(log: Log) -> None:
+    ensure(log)
+    keyring = Keyring(log.reader, SEALER)
+    signature = keyring.current.sign("engage epoch", b"payload")
+    assert keyring.has_signed("engage epoch", b"payload", signature)
+    assert not keyring.has_signed("engage close", b"payload", signature)
+    assert not keyring.has_signed("engage epoch", b"another", signature)
+    assert not keyring.has_signed("engage epoch", b"payload", SigningKey(b"2" * 32).sign("engage epoch", b"payload"))
+    assert not keyring.has_signed("engage epoch", b"payload", "A")
 
 
 def test_the_newest_key_signs_the_first_names_the_log_and_both_are_published(log: Log) -> None:

@@ -12,6 +12,7 @@ from engage.feature import Services
 from engage.jobs import Job, Schedule
 from engage.kernel.sealing import Sealer
 from engage.settings import Settings
+from engage.storage import migrate
 from tests.support.log import Log, open_log
 
 WAIT_SECONDS = 20
@@ -20,6 +21,7 @@ PROCESSES = 4
 
 @pytest.fixture
 def log(database_url: str) -> Iterator[Log]:
+    migrate.upgrade(database_url)
     with open_log(database_url) as opened:
         yield opened
 

@@ -27,6 +27,7 @@ from engage.ledger import (
     turn_asset,
 )
 from engage.ledger.tiles import TileFault
+from engage.storage import migrate
 from engage.storage.work import Work
 from tests.support.log import GAME, Log, open_log, tamper
 
@@ -60,6 +61,7 @@ SEAL = LogSeal(receipt_hashes, lambda: ORIGIN, sign)
 
 @pytest.fixture
 def log(database_url: str) -> Iterator[Log]:
+    migrate.upgrade(database_url)
     with open_log(database_url) as opened:
         opened.join(ALICE)
         yield opened

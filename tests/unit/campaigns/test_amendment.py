@@ -149,7 +149,7 @@ def test_a_typo_changes_few_letters_and_no_number_and_no_permission(old: str, ne
 
 def test_a_corrected_text_is_shown_with_what_goes_and_what_comes() -> None:
     old = "Every member of the programme gets one voucher an ordre, whatever it is that was ordered"
-    assert show_difference(old, old.replace("ordre", "order")) == "…oucher an ord{+e+}r[-e-], whatever …"
+    assert show_difference(old, old.replace("ordre", "order")) == "…ucher an ord{+e+}r[-e-], whatever i…"
 
 
 def test_every_change_is_described_with_its_field_and_its_verdict() -> None:

@@ -174,6 +174,28 @@ def test_only_what_exists_is_told() -> None:
     )
 
 
+def test_a_game_without_guarantee_and_limits_says_nothing_of_them() -> None:
+    guarantee = TEXT.index("    guarantee:")
+    table = TEXT.index("      - total: 10\n")
+    text = TEXT[:table] + TEXT[TEXT.index("\n", guarantee) + 1 :]
+    words = words_of("en", text=changed("        per_member: 1\n", "", text))
+    assert "All slots of a prize together" in words
+    assert "uarantee" not in words
+    assert "counts as gone for a member" not in words
+
+
+def test_the_long_run_is_shown_as_a_fraction_where_it_is_short() -> None:
+    # With one miss allowed and 5 of 100 no miss: of 100 + 95 plays, 95 are drawn by table 1, where 6 of 10 are turns.
+    words = words_of("en", text=changed("misses: 9", "misses: 1"))
+    assert "Again — 19 in 65 (≈ 29.23 %)" in words
+
+
+def test_a_voucher_s_own_terms_stand_with_it() -> None:
+    terms = "where_valid: {zh-CN: 各店, en: All shops}\n        conditions: {zh-CN: 堂食, en: Not to go.}"
+    words = words_of("en", text=changed("use_by_days: 60", terms))
+    assert "Not to go. At most 1 for each member. Can be used without limit of time. Valid: All shops." in words
+
+
 def test_the_page_has_no_script_no_inline_style_and_escapes_what_organisers_write() -> None:
     page = _Words(rendered("en", text=changed("en: Once a day", 'en: "<script>alert(1)</script>"')))
     assert not {"script", "style"} & page.tags

@@ -143,6 +143,13 @@ def test_points_are_valued_upwards_to_the_fen() -> None:
     assert document["prizes"][0]["market_value_fen"] == 63
 
 
+def test_points_without_a_valuation_have_no_value() -> None:
+    lines = "point_value:\n  points: 200\n  fen: 2500\n  what: {zh-CN: 套餐, en: a meal}\n"
+    file = loaded(changed(lines, ""))
+    with pytest.raises(ValueError, match="no point_value"):
+        rules_document(games_of(file)[0], file.definition, 1, None)
+
+
 def test_the_policy_says_what_a_play_needs_beside_the_rules() -> None:
     file = loaded()
     policy = policy_document(games_of(file)[0], file.definition)

@@ -1,0 +1,199 @@
+"""Prizes as their owners and the brand see them: the list, the code of a voucher, the claim of goods, what became of it."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+import segno
+import sqlalchemy as sa
+from flask import Response
+from flask_openapi import OpenAPI
+from pydantic import Field
+
+from engage.api.shapes import Answer, Instant, Page, Request
+from engage.feature import Services
+from engage.kernel.clock import render_ms
+from engage.members import get_member
+from engage.rewards import (
+    Address,
+    HeldPrize,
+    access_prize,
+    claim_goods,
+    move_state,
+    read_address,
+    read_prizes,
+    read_prizes_in_state,
+    reveal_code,
+)
+from engage.web import MEMBER, KeyAllowed, Routes, actor, answer_once, json_answer, key_with
+
+State = Literal["won", "revealed", "claimed", "shipped", "delivered", "declined"]
+QR_SCALE = 6
+DescribePrize = Callable[[sa.Connection, str, int, str, str], dict[str, Any]]
+
+
+class GrantPath(Request):
+    """Which prize."""
+
+    grant: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class PrizeAnswer(Answer):
+    """A voucher or goods that somebody won: what it is, its state, until when and where it is valid."""
+
+    grant: str
+    game: str
+    prize: str
+    kind: Literal["voucher", "goods"]
+    name: str
+    where: str
+    state: State
+    won_at: Instant
+    since: Instant
+    use_by: Instant | None
+
+
+class PrizeList(Answer):
+    """Prizes, newest first."""
+
+    items: list[PrizeAnswer]
+    next: str | None
+
+
+class ClaimedPrize(PrizeAnswer):
+    """Goods to be sent, with where they go."""
+
+    member: str
+    address: dict[str, str] | None
+
+
+class ClaimedPrizeList(Answer):
+    """Goods in one state, newest first."""
+
+    items: list[ClaimedPrize]
+    next: str | None
+
+
+class CodeAnswer(Answer):
+    """A voucher's code for its owner, and the same as a QR code (SVG)."""
+
+    grant: str
+    code: str
+    qr_svg: str
+
+
+class ClaimRequest(Request):
+    """Where the goods go; `consent` to use this address for the delivery must be true."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    phone: Annotated[str, Field(pattern=r"^\+?[0-9 ()-]{5,30}$")]
+    address: Annotated[str, Field(min_length=5, max_length=500)]
+    consent: Literal[True]
+
+
+class StateQuery(Page):
+    """Goods in which state."""
+
+    state: State = "claimed"
+
+
+class StateRequest(Request):
+    """What became of the goods."""
+
+    state: Literal["shipped", "delivered", "declined"]
+    note: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+
+
+def list_prizes(connection: sa.Connection, member: str, page: Page, describe: DescribePrize) -> dict[str, Any]:
+    """One page of a member's prizes."""
+    found = read_prizes(connection, member, page.cursor, page.limit + 1)
+    locale = get_member(connection, member).locale
+    return _page([_render(connection, held, locale, describe) for held in found], page)
+
+
+def _page(items: list[dict[str, Any]], page: Page) -> dict[str, Any]:
+    shown = items[: page.limit]
+    return {"items": shown, "next": shown[-1]["grant"] if len(items) > page.limit else None}
+
+
+def _render(connection: sa.Connection, held: HeldPrize, locale: str, describe: DescribePrize) -> dict[str, Any]:
+    grant = held.grant
+    return {
+        "grant": grant.id,
+        "game": grant.game,
+        "prize": grant.prize,
+        "kind": grant.kind,
+        **describe(connection, grant.game, grant.revision, grant.prize, locale),
+        "state": held.state,
+        "won_at": render_ms(grant.won_at),
+        "since": render_ms(held.since),
+        "use_by": None if grant.use_by is None else render_ms(grant.use_by),
+    }
+
+
+def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
+    """Add the prizes of members and the goods that the brand sends."""
+    _register_members(Routes(app, "me", "The member: profile, balances, prizes, history."), services, describe)
+    _register_brand(Routes(app, "members", "The brand's server: its members."), services, describe)
+
+
+def _register_members(routes: Routes, services: Services, describe: DescribePrize) -> None:
+    @routes.add("get", "/v1/prizes", MEMBER, {200: PrizeList})
+    def get_prizes(query: Page) -> Response:
+        """Everything I won, newest first."""
+        with services.reader.connect() as connection:
+            return json_answer(list_prizes(connection, actor(), query, describe))
+
+    @routes.add("get", "/v1/prizes/<grant>", MEMBER, {200: PrizeAnswer}, [404])
+    def get_prize(path: GrantPath) -> Response:
+        """One prize of mine."""
+        with services.reader.connect() as connection:
+            held = access_prize(connection, actor(), path.grant)
+            return json_answer(_render(connection, held, get_member(connection, actor()).locale, describe))
+
+    @routes.add("post", "/v1/prizes/<grant>/reveal", MEMBER, {200: CodeAnswer}, [404, 409])
+    def post_prize_reveal(path: GrantPath) -> Response:
+        """My voucher's code and QR. It may be asked for again and again; the answer is never stored."""
+        member = actor()
+        code = services.writer.run(lambda work: reveal_code(work, services.sealer, member, path.grant))
+        qr = segno.make(code, micro=False).svg_inline(scale=QR_SCALE)
+        return json_answer({"grant": path.grant, "code": code, "qr_svg": qr})
+
+    @routes.add("post", "/v1/prizes/<grant>/claim", MEMBER, {200: PrizeAnswer}, [403, 404, 409])
+    def post_prize_claim(path: GrantPath, body: ClaimRequest, header: KeyAllowed) -> Response:
+        """Claim goods that I won, with the address they go to."""
+        member = actor()
+        to = Address(body.name, body.phone, body.address)
+
+        def claim(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
+            held = claim_goods(work, services.sealer, member, path.grant, to)
+            locale = get_member(work.connection, member).locale
+            return 200, _render(work.connection, held, locale, describe)
+
+        return answer_once(services.writer, member, header.key, claim)
+
+
+def _register_brand(routes: Routes, services: Services, describe: DescribePrize) -> None:
+    @routes.add("get", "/v1/goods", key_with("prizes"), {200: ClaimedPrizeList})
+    def get_goods(query: StateQuery) -> Response:
+        """Goods in one state, with where they go: what is to be sent."""
+        with services.reader.connect() as connection:
+            found = read_prizes_in_state(connection, query.state, query.cursor, query.limit + 1)
+            items = []
+            for held in found:
+                address = read_address(connection, services.sealer, held.grant.id)
+                sent = None if address is None else {"name": address.name, "phone": address.phone, "address": address.address}
+                items.append(
+                    _render(connection, held, "zh-CN", describe) | {"member": held.grant.member, "address": sent}
+                )
+            return json_answer(_page(items, query))
+
+    @routes.add("post", "/v1/prizes/<grant>/states", key_with("prizes"), {200: PrizeAnswer}, [404, 409])
+    def post_prize_state(path: GrantPath, body: StateRequest, header: KeyAllowed) -> Response:
+        """Say what became of goods: shipped, delivered, declined."""
+        by = actor()
+
+        def move(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
+            held = move_state(work, path.grant, body.state, body.note, actor=by)
+            return 200, _render(work.connection, held, "zh-CN", describe)
+
+        return answer_once(services.writer, by, header.key, move)

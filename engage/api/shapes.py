@@ -1,0 +1,44 @@
+"""Shapes that several routes share."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Instant = Annotated[str, Field(description="UTC, YYYY-MM-DDThh:mm:ss.sssZ", examples=["2026-12-01T02:03:04.567Z"])]
+ExternalId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$", examples=["m-10042"])]
+Zone = Annotated[str, Field(max_length=64, examples=["Asia/Shanghai"])]
+
+
+class Request(BaseModel):
+    """A request's body: unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Answer(BaseModel):
+    """An answer's body."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class MemberPath(BaseModel):
+    """Which member, by the brand's own id."""
+
+    ext: ExternalId
+
+
+class Page(BaseModel):
+    """Which part of a list. `cursor` is the `next` of the page before."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cursor: Annotated[str, Field(max_length=200)] = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+class Balances(Answer):
+    """Points owned, those of them that are held, and turns by game."""
+
+    points: int
+    held: int
+    turns: dict[str, int]

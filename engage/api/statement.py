@@ -1,0 +1,87 @@
+"""The statement: every posting of a member with its reason, and the lots that hold what is left, with their expiry."""
+
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from flask import Response
+from flask_openapi import OpenAPI
+from pydantic import Field
+
+from engage.api.shapes import Answer, Instant, Page
+from engage.feature import Services
+from engage.kernel.clock import render_ms
+from engage.ledger import POINTS, StatementLine, read_open_lots, read_statement
+from engage.web import MEMBER, Routes, actor, json_answer
+
+
+class PostingAnswer(Answer):
+    """One movement: positive amounts came in, negative went out. `reason` is the route's name, `cause` what led to it."""
+
+    posting: str
+    asset: str
+    amount: int
+    reason: str
+    cause: str
+    reverses: str | None
+    expires_at: Instant | None
+    at: Instant
+
+
+class LotAnswer(Answer):
+    """Points received together; null is for life."""
+
+    received: int
+    left: int
+    expires_at: Instant | None
+    at: Instant
+
+
+class Statement(Answer):
+    """Postings, newest first, and the open lots of points, earliest expiry first."""
+
+    items: list[PostingAnswer]
+    lots: list[LotAnswer]
+    next: Annotated[str | None, Field(description="the cursor of the next page")]
+
+
+def statement_page(connection: sa.Connection, member: str, page: Page) -> dict[str, Any]:
+    """One page of a member's statement."""
+    lines = read_statement(connection, member, page.cursor, page.limit + 1)
+    shown = lines[: page.limit]
+    return {
+        "items": [_render(line) for line in shown],
+        "lots": [
+            {
+                "received": lot.amount,
+                "left": lot.remaining,
+                "expires_at": None if lot.expires_at is None else render_ms(lot.expires_at),
+                "at": render_ms(lot.earned_at),
+            }
+            for lot in read_open_lots(connection, member, POINTS)
+        ],
+        "next": shown[-1].cursor if len(lines) > page.limit else None,
+    }
+
+
+def _render(line: StatementLine) -> dict[str, Any]:
+    return {
+        "posting": line.posting,
+        "asset": line.asset,
+        "amount": line.amount,
+        "reason": line.reason,
+        "cause": line.cause,
+        "reverses": line.reverses,
+        "expires_at": None if line.expires_at is None else render_ms(line.expires_at),
+        "at": render_ms(line.recorded_at),
+    }
+
+
+def register(app: OpenAPI, services: Services) -> None:
+    """Add the member's statement."""
+    routes = Routes(app, "me", "The member: profile, balances, prizes, history.")
+
+    @routes.add("get", "/v1/statement", MEMBER, {200: Statement})
+    def get_statement(query: Page) -> Response:
+        """My postings, newest first, with reasons and expiry."""
+        with services.reader.connect() as connection:
+            return json_answer(statement_page(connection, actor(), query))

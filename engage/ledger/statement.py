@@ -1,0 +1,71 @@
+"""A member's statement: postings newest first, each with the name of its route and the expiry of the lot it made."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engage.kernel.refusals import InvalidRequest
+from engage.ledger.chart import BY_CODE, Kind
+from engage.ledger.tables import lot, posting
+
+CURSOR_PARTS = 3
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One posting as its member sees it; `amount` is negative for what went out. Instants are milliseconds."""
+
+    cause: str
+    n: int
+    asset: str
+    amount: int
+    reason: str
+    reverses: str | None
+    expires_at: int | None
+    recorded_at: int
+
+    @property
+    def posting(self) -> str:
+        """The posting's id: its cause's, with its number."""
+        return f"pst_{self.cause.partition(':')[2]}_{self.n}"
+
+    @property
+    def cursor(self) -> str:
+        """Where the next page begins."""
+        return f"{self.recorded_at}~{self.cause}~{self.n}"
+
+
+def read_statement(connection: sa.Connection, member: str, cursor: str, limit: int) -> list[StatementLine]:
+    """A member's postings after a cursor, newest first. Refuses with InvalidRequest for a cursor that is none."""
+    query = (
+        sa.select(posting, lot.c.expires_at)
+        .outerjoin(lot, (lot.c.id == posting.c.lot) & (posting.c.credit_kind == Kind.MEMBER))
+        .where(posting.c.member == member)
+        .order_by(posting.c.recorded_at.desc(), posting.c.cause.desc(), posting.c.n.desc())
+        .limit(limit)
+    )
+    if cursor:
+        place = sa.tuple_(posting.c.recorded_at, posting.c.cause, posting.c.n)
+        query = query.where(place < sa.tuple_(*(sa.literal(part) for part in _parse_cursor(cursor))))
+    return [_line(row) for row in connection.execute(query)]
+
+
+def _parse_cursor(cursor: str) -> tuple[int, str, int]:
+    parts = cursor.split("~")
+    if len(parts) != CURSOR_PARTS or not parts[0].isdecimal() or not parts[2].isdecimal():
+        raise InvalidRequest("cursor is not one that this list gave.", errors=[{"field": "cursor", "message": "unknown"}])
+    return int(parts[0]), parts[1], int(parts[2])
+
+
+def _line(row: sa.Row[tuple[object, ...]]) -> StatementLine:
+    came_in = row.credit_kind == Kind.MEMBER
+    return StatementLine(
+        row.cause,
+        row.n,
+        row.asset,
+        row.amount if came_in else -row.amount,
+        BY_CODE[row.route].name,
+        None if row.reverses_cause is None else f"pst_{row.reverses_cause.partition(':')[2]}_{row.reverses_n}",
+        row.expires_at,
+        row.recorded_at,
+    )

@@ -1,0 +1,66 @@
+"""A request that is sent twice has one effect and one answer: for every request that is not a play, which keeps its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from flask import Response, current_app, request
+
+from engage.storage.hot import Needs
+from engage.storage.idempotency import ANSWERED, ANSWERED_BY_KEY, AnsweredRequest, fingerprint, require_same
+from engage.storage.work import Work
+from engage.storage.writer import Writer
+
+REPLAYED = "Idempotency-Replayed"
+Decide = Callable[[Work], tuple[int, Any]]
+
+
+class AnswerOnce:
+    """Carries a request out and keeps its answer in the same transaction, or finds the answer that was given."""
+
+    game: str | None = None
+
+    def __init__(self, owner: str, key: str | None, print_: str, decide: Decide, game: str | None = None) -> None:
+        self._owner, self._key, self._print, self._decide = owner, key, print_, decide
+        self.game = game
+
+    def needs(self, needs: Needs) -> None:
+        """The answer, if this key was used."""
+        if self._key is not None:
+            needs.add(ANSWERED_BY_KEY, (self._owner, self._key))
+
+    def decide(self, work: Work) -> tuple[int, str, bool]:
+        """Status, body, and whether it was answered before. Refuses with KeyReused, then with what the request refuses."""
+        if self._key is None:
+            status, document = self._decide(work)
+            return status, orjson.dumps(document).decode(), False
+        known = work.find(ANSWERED_BY_KEY, (self._owner, self._key))
+        if known is not None:
+            require_same(known.fingerprint, self._print)
+            return known.status, known.answer, True
+        status, document = self._decide(work)
+        answer = orjson.dumps(document).decode()
+        work.insert(ANSWERED, AnsweredRequest(self._owner, self._key, self._print, status, answer, work.now_ms))
+        return status, answer, False
+
+    def blame(self, _table: str) -> tuple[str, str]:
+        """A member's own request is the member's; a server's is nobody's."""
+        return ("member", self._owner) if self._owner.startswith("mem_") else ("", "")
+
+
+def fingerprint_of_request() -> str:
+    """What makes this request the same as another."""
+    return fingerprint(request.method, request.path, request.get_data())
+
+
+def answer_once(writer: Writer, owner: str, key: str | None, decide: Decide, game: str | None = None) -> Response:
+    """Carry the current request out once. `decide` gives the status and the document of the answer.
+
+    Use it alone, not in a batch with others, when `decide` reads or writes through `work.connection`. An answer that is
+    kept must hold no secret.
+    """
+    status, body, replayed = writer.submit(AnswerOnce(owner, key, fingerprint_of_request(), decide, game))
+    answer = current_app.response_class(body, status, mimetype="application/json")
+    if replayed:
+        answer.headers[REPLAYED] = "true"
+    return answer

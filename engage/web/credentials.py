@@ -1,0 +1,174 @@
+"""Who is asking: a member with a token that Engage minted, or a brand's server with an API key."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from engage.kernel.clock import Clock, render_ms
+from engage.kernel.entropy import random_bytes
+from engage.kernel.ids import new_id
+from engage.kernel.refusals import Forbidden, InvalidRequest, Unauthenticated
+from engage.storage.work import Work
+from engage.web.tables import api_key
+
+ISSUER, AUDIENCE = "engage", "engage:member"
+MAX_TTL_SECONDS = 3600
+MIN_TTL_SECONDS = 60
+SECOND_MS = 1000
+CACHE_SIZE = 100_000
+KEY_STALE_MS = 1000
+SCOPES = ("members", "tokens", "turns", "prizes", "support")
+VALID_AT_A_TIME = 2
+
+
+def _signing_key(secret: str) -> OctKey:
+    return OctKey.import_key(hmac.digest(secret.encode(), b"engage member tokens", "sha256"))
+
+
+class MemberTokens:
+    """Mints and reads member tokens (JWT, HS256). The first secret signs, all verify."""
+
+    def __init__(self, secret_keys: Sequence[str], clock: Clock) -> None:
+        self._keys, self._clock = [_signing_key(secret) for secret in secret_keys], clock
+        self._known: dict[str, tuple[int, str]] = {}
+
+    def mint(self, member: str, ttl_seconds: int) -> tuple[str, int]:
+        """A token and the instant (milliseconds) at which it expires; 60 ≤ `ttl_seconds` ≤ 3600."""
+        issued = self._clock.now_ms() // SECOND_MS
+        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": member, "iat": issued, "exp": issued + ttl_seconds}
+        return jwt.encode({"alg": "HS256"}, claims, self._keys[0]), (issued + ttl_seconds) * SECOND_MS
+
+    def require(self, authorization: str) -> str:
+        """The member of an `Authorization` header. Refuses with Unauthenticated.
+
+        A token that was read is remembered until it expires, so that reading it again costs a look-up.
+        """
+        known = self._known.get(authorization)
+        if known is None:
+            known = self._read(authorization)
+            if len(self._known) >= CACHE_SIZE:
+                self._known.clear()
+            self._known[authorization] = known
+        expires, member = known
+        if self._clock.now_ms() >= expires:
+            self._known.pop(authorization, None)
+            raise Unauthenticated("This token has expired. Ask the brand's server for a new one.")
+        return member
+
+    def find_known(self, authorization: str) -> str | None:
+        """The member, if the header was read before and has not expired."""
+        known = self._known.get(authorization)
+        return known[1] if known is not None and self._clock.now_ms() < known[0] else None
+
+    def _read(self, authorization: str) -> tuple[int, str]:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated("Send a member's token: Authorization: Bearer …")
+        for key in self._keys:
+            try:
+                claims = jwt.decode(token, key, algorithms=["HS256"]).claims
+            except (JoseError, ValueError):
+                continue
+            expires, subject = claims.get("exp"), claims.get("sub")
+            if (
+                claims.get("iss") == ISSUER
+                and claims.get("aud") == AUDIENCE
+                and isinstance(expires, int)
+                and isinstance(subject, str)
+            ):
+                return expires * SECOND_MS, subject
+        raise Unauthenticated("This token is not valid here. Ask the brand's server for a new one.")
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key of a brand's server."""
+
+    id: str
+    name: str
+    scopes: frozenset[str]
+
+
+class ApiKeys:
+    """Reads API keys; a revoked one is refused within a second."""
+
+    def __init__(self, reader: sa.Engine, clock: Clock) -> None:
+        self._reader, self._clock = reader, clock
+        self._known: dict[str, tuple[int, ApiKey | None]] = {}
+
+    def require(self, authorization: str, scope: str) -> ApiKey:
+        """The key of an `Authorization` header. Refuses with Unauthenticated, then Forbidden for a missing scope."""
+        scheme, _, secret = authorization.partition(" ")
+        key = self._find(secret) if scheme.lower() == "bearer" and secret.startswith("ek_") else None
+        if key is None:
+            raise Unauthenticated("Send an API key that is valid here: Authorization: Bearer ek_…")
+        if scope not in key.scopes:
+            raise Forbidden(f"This key lacks the scope {scope}. Make one with engage keys create.", scope=scope)
+        return key
+
+    def _find(self, secret: str) -> ApiKey | None:
+        hashed, now = hash_key(secret), self._clock.now_ms()
+        until, key = self._known.get(hashed, (0, None))
+        if now < until:
+            return key
+        query = sa.select(api_key).where(api_key.c.key_hash == hashed, api_key.c.revoked_at.is_(None))
+        with self._reader.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        key = ApiKey(row.id, row.name, frozenset(row.scopes.split())) if row is not None else None
+        if len(self._known) >= CACHE_SIZE:
+            self._known.clear()
+        self._known[hashed] = (now + KEY_STALE_MS, key)
+        return key
+
+
+def hash_key(secret: str) -> str:
+    """What is stored of a key: it has 160 random bits, so a plain hash tells nothing."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def create_key(work: Work, name: str, scopes: Sequence[str]) -> str:
+    """Make a key; the secret, which is shown once. Refuses with InvalidRequest.
+
+    Unknown scopes are refused, and a third valid key of one name: revoke the oldest first.
+    """
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        raise InvalidRequest(f"Scopes are {', '.join(SCOPES)}; {', '.join(unknown) or 'none'} was asked for.")
+    valid = sa.select(sa.func.count()).where(api_key.c.name == name, api_key.c.revoked_at.is_(None))
+    if work.connection.execute(valid).scalar_one() >= VALID_AT_A_TIME:
+        raise InvalidRequest(f"Two keys named {name} are valid already. Revoke one first: engage keys revoke.")
+    secret = f"ek_{random_bytes(20).hex()}"
+    row = {
+        "id": new_id("key", work.now_ms),
+        "key_hash": hash_key(secret),
+        "name": name,
+        "scopes": " ".join(sorted(set(scopes))),
+        "created_at": work.now_ms,
+    }
+    work.connection.execute(api_key.insert().values(row))
+    work.append("key.created", f"key:{row['id']}")
+    return secret
+
+
+def revoke_key(work: Work, key_id: str) -> None:
+    """Revoke a key. Refuses with InvalidRequest if there is no valid key of this id."""
+    statement = api_key.update().where(api_key.c.id == key_id, api_key.c.revoked_at.is_(None))
+    if work.connection.execute(statement.values(revoked_at=work.now_ms)).rowcount != 1:
+        raise InvalidRequest(f"There is no valid key {key_id}. See engage keys list.")
+    work.append("key.revoked", f"key:{key_id}")
+
+
+def describe_keys(connection: sa.Connection) -> list[str]:
+    """One line a key, oldest first."""
+    rows = connection.execute(sa.select(api_key).order_by(api_key.c.created_at))
+    return [
+        f"{row.id}  {row.name}  {row.scopes}  since {render_ms(row.created_at)}"
+        + (f"  revoked {render_ms(row.revoked_at)}" if row.revoked_at else "")
+        for row in rows
+    ]

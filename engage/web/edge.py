@@ -1,0 +1,213 @@
+"""The edge of every request: who asks, how often, with which key, under which request id. A route without access is closed."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import orjson
+import sqlalchemy as sa
+import structlog
+from flask import Request, Response, current_app, g, request
+from flask_openapi import OpenAPI, Tag
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engage.kernel.clock import Clock
+from engage.kernel.entropy import random_bytes
+from engage.kernel.refusals import MalformedRequest
+from engage.settings import Settings
+from engage.web.credentials import ApiKeys, MemberTokens
+from engage.web.limits import RateLimit
+from engage.web.problems import MEDIA_TYPE, Problem, handle_problems, invalid_fields, problem_of
+
+EXTENSION = "engage.edge"
+MAX_BODY = 64 * 1024
+MAX_BATCH_BODY = 1024 * 1024
+Key = Annotated[
+    str,
+    Field(
+        alias="Idempotency-Key",
+        pattern="^[!-~]{1,255}$",
+        description="1 to 255 visible ASCII characters. The same key with the same request has one effect and one answer.",
+    ),
+]
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+log = structlog.get_logger()
+View = Callable[..., Any]
+
+
+class EdgeRequest(Request):
+    """A request whose JSON is read once, strictly: an object, or on batch routes an array."""
+
+    max_content_length = MAX_BODY
+
+    def get_json(self, *_args: Any, **_kwargs: Any) -> Any:  # noqa: ANN401  JSON
+        """The body. Refuses with MalformedRequest."""
+        try:
+            document = orjson.loads(self.get_data() or b"{}")
+        except orjson.JSONDecodeError as fault:
+            raise MalformedRequest(f"The body is no JSON: {fault.msg}.") from None
+        if not isinstance(document, dict):
+            raise MalformedRequest("The body must be a JSON object.")
+        return document
+
+
+class KeyRequired(BaseModel):
+    """The header of a request that must come with a key."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: Key
+
+
+class KeyAllowed(BaseModel):
+    """The header of a request that may come with a key."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: Annotated[str | None, Field(alias="Idempotency-Key", pattern="^[!-~]{1,255}$")] = None
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may use a route: `anyone`, a `member`, or a `key` with a scope."""
+
+    kind: str
+    scope: str = ""
+
+    @property
+    def security(self) -> list[dict[str, list[str]]]:
+        """The OpenAPI security requirement."""
+        return [] if self.kind == "anyone" else [{self.kind: []}]
+
+
+ANYONE = Access("anyone")
+MEMBER = Access("member")
+
+
+def key_with(scope: str) -> Access:
+    """Access for an API key with this scope."""
+    return Access("key", scope)
+
+
+class Edge:
+    """What stands before every view of one application."""
+
+    def __init__(self, settings: Settings, clock: Clock, reader: sa.Engine) -> None:
+        self.clock = clock
+        self.tokens = MemberTokens(settings.secret_keys, clock)
+        self.keys = ApiKeys(reader, clock)
+        self.limit = RateLimit(settings.rate_limit, settings.redis_url, clock)
+        self.access: dict[str, Access] = {}
+        self.batch: set[str] = set()
+
+    def admit(self) -> None:
+        """Authenticate, then limit. Refuses with Unauthenticated, Forbidden, TooFast."""
+        access = self.access.get(request.endpoint or "")
+        if access is None:
+            return
+        authorization = request.headers.get("Authorization", "")
+        if access.kind == "member":
+            g.actor = self.tokens.require(authorization)
+        elif access.kind == "key":
+            g.actor = self.keys.require(authorization, access.scope).id
+        else:
+            g.actor = request.remote_addr or "nobody"
+        self.limit.require(g.actor)
+
+
+def edge_of(app: OpenAPI) -> Edge:
+    """The edge of an application that `open_edge` made."""
+    edge: Edge = app.extensions[EXTENSION]
+    return edge
+
+
+def open_edge(app: OpenAPI, settings: Settings, clock: Clock, reader: sa.Engine) -> Edge:
+    """Put the edge before an application: problems, credentials, limits, request ids, headers."""
+    edge = app.extensions[EXTENSION] = Edge(settings, clock, reader)
+    app.request_class = EdgeRequest
+    handle_problems(app, clock)
+
+    @app.before_request
+    def admit() -> None:
+        sent = request.headers.get("X-Request-Id", "")
+        g.request_id = sent if REQUEST_ID.fullmatch(sent) else random_bytes(12).hex()
+        if request.endpoint in edge.batch:
+            request.max_content_length = MAX_BATCH_BODY
+        edge.admit()
+
+    @app.after_request
+    def finish(answer: Response) -> Response:
+        answer.headers["X-Request-Id"] = g.get("request_id", "")
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+    return edge
+
+
+def actor() -> str:
+    """The member's or the key's id of this request."""
+    found: str = g.actor
+    return found
+
+
+def json_answer(document: object, status: int = 200) -> Response:
+    """A JSON response."""
+    return current_app.response_class(orjson.dumps(document), status, mimetype="application/json")
+
+
+def refuse_invalid(fault: ValidationError) -> Response:
+    """The answer to a request that the models don't accept."""
+    return problem_of(invalid_fields(fault), request.path, 0)
+
+
+PROBLEM: dict[str, Any] = {
+    "description": "A refusal: `code` says which, `detail` what to do.",
+    "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+}
+
+
+class Routes:
+    """Registers views with who may use them, and documents what they answer and refuse."""
+
+    def __init__(self, app: OpenAPI, tag: str, description: str) -> None:
+        self._app, self._tag, self._edge = app, Tag(name=tag, description=description), edge_of(app)
+
+    def add(  # noqa: PLR0913  a route has these parts
+        self,
+        method: str,
+        rule: str,
+        access: Access,
+        answers: Mapping[int, type[BaseModel] | dict[str, Any]],
+        refusals: Sequence[int] = (),
+        *,
+        batch: bool = False,
+    ) -> Callable[[View], View]:
+        """Register a view for one method and path; 429 and 503 and what the access refuses are documented by themselves."""
+        statuses = {422, 429, 503, *refusals, *({401} if access.kind != "anyone" else ())}
+        if method != "get":
+            statuses.add(400)
+        if access.kind == "key":
+            statuses.add(403)
+        responses: dict[str | int, Any] = {str(status): model for status, model in answers.items()}
+        responses |= {str(status): PROBLEM for status in sorted(statuses)}
+        register = getattr(self._app, method)(
+            rule, tags=[self._tag], security=access.security, responses=responses
+        )
+
+        def keep(view: View) -> View:
+            registered: View = register(view)
+            self._edge.access[view.__name__] = access
+            if batch:
+                self._edge.batch.add(view.__name__)
+            return registered
+
+        return keep

@@ -1,0 +1,92 @@
+"""Every "no" as RFC 9457 problem+json, by one handler. Whatever is not a refusal is a fault: 500, no detail outside."""
+
+from typing import Any
+
+import orjson
+import structlog
+from flask import Flask, Response, request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from engage.kernel.clock import Clock, parse, to_ms
+from engage.kernel.refusals import InvalidRequest, Refusal
+
+MEDIA_TYPE = "application/problem+json"
+BUSY_SECONDS = 1
+SECOND_MS = 1000
+
+log = structlog.get_logger()
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457). `code` never changes; `detail` says what to do; further fields carry what a program needs."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str = Field(examples=["out_of_turns"])
+    detail: str
+    instance: str
+
+
+def problem_of(refusal: Refusal, instance: str, now_ms: int) -> Response:
+    """A refusal as a response; `Retry-After` where waiting helps."""
+    document: dict[str, Any] = {
+        "type": f"/docs/problems#{refusal.code}",
+        "title": refusal.title,
+        "status": refusal.status,
+        "code": refusal.code,
+        "detail": refusal.detail,
+        "instance": instance,
+        **refusal.fields,
+    }
+    answer = Response(orjson.dumps(document), refusal.status, mimetype=MEDIA_TYPE)
+    retry_at = refusal.fields.get("retry_at")
+    if refusal.code == "busy":
+        answer.headers["Retry-After"] = str(BUSY_SECONDS)
+    elif refusal.code == "too_fast" and isinstance(retry_at, str):
+        answer.headers["Retry-After"] = str(max(1, -(-(to_ms(parse(retry_at)) - now_ms) // SECOND_MS)))
+    elif refusal.code == "unauthenticated":
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def invalid_fields(fault: ValidationError) -> InvalidRequest:
+    """The refusal that names each field which pydantic did not accept; nothing of the input is repeated."""
+    errors = [
+        {"field": ".".join(map(str, error["loc"])) or "body", "message": error["msg"]}
+        for error in fault.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    named = ", ".join(sorted({error["field"] for error in errors}))
+    return InvalidRequest(f"These fields are not valid: {named}.", errors=errors)
+
+
+def handle_problems(app: Flask, clock: Clock) -> None:
+    """Let every refusal, every HTTP error and every fault of this application be answered as a problem."""
+
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Response:
+        return problem_of(refusal, request.path, clock.now_ms())
+
+    @app.errorhandler(HTTPException)
+    def failed(fault: HTTPException) -> Response:
+        if fault.response is not None:
+            return fault.response if isinstance(fault.response, Response) else Response(status=fault.code)
+        status = fault.code or 500
+        code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(status, "invalid_request")
+        refusal = Refusal(fault.description or fault.name)
+        refusal.code, refusal.status, refusal.title = code, status, fault.name
+        answer = problem_of(refusal, request.path, clock.now_ms())
+        for name, value in fault.get_headers():
+            if name == "Allow":
+                answer.headers[name] = value
+        return answer
+
+    @app.errorhandler(Exception)
+    def broken(fault: Exception) -> Response:
+        log.error("request_failed", path=request.path, method=request.method, exc_info=fault)
+        refusal = Refusal("Something is wrong on our side. It has been recorded.")
+        refusal.code, refusal.status, refusal.title = "fault", 500, "A fault"
+        return problem_of(refusal, request.path, clock.now_ms())
