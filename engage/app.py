@@ -3,22 +3,45 @@
 Opens the database, the Writer and the keys, and lets each feature register.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from flask_openapi import Info, OpenAPI
+
+from engage import api, cli
+from engage.demo import api as demo_api
+from engage.events import SubscriberLoop
 from engage.fairness import EPOCH, EPOCH_END, Keyring, ensure_signing_key
 from engage.feature import Feature, Services
 from engage.kernel.clock import Clock, SystemClock
 from engage.kernel.sealing import Sealer
-from engage.ledger import ACCOUNT, BOOK, LOT, LOT_MOVE, POSTING, quarantine_subject
+from engage.jobs import Job, Schedule, checkpoint_job, make_seal, seal_subscriber
+from engage.ledger import (
+    ACCOUNT,
+    BOOK,
+    LEDGER_INVARIANTS,
+    LOT,
+    LOT_MOVE,
+    POSTING,
+    Invariant,
+    quarantine_subject,
+    tree_invariant,
+)
 from engage.members import CONSENT, MEMBER
+from engage.platform import Platform
 from engage.rewards import CLAIM, GRANT, POOL
-from engage.settings import Settings
+from engage.settings import Settings, read_settings
 from engage.storage.database import find_violation, open_read_engine, open_store, open_write_engine
 from engage.storage.hot import Hot
 from engage.storage.idempotency import ANSWERED
 from engage.storage.writer import Writer
+from engage.web import open_edge, refuse_invalid
+
+VERSION = "1.0.0"
+OPENAPI_VERSION = "3.1.0"
+MEMBER_SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A member's token."}
+KEY_SCHEME = {"type": "http", "scheme": "bearer", "description": "An API key of the brand's server: ek_…"}
 
 PLATFORM_HOTS: tuple[Hot[Any], ...] = (
     MEMBER,
@@ -72,11 +95,75 @@ def close_services(services: Services) -> None:
     services.reader.dispose()
 
 
-@contextmanager
-def services_for(settings: Settings, features: Sequence[Feature]) -> Iterator[Services]:
-    """Services for the length of a command."""
-    services = open_services(settings, features)
-    try:
-        yield services
-    finally:
-        close_services(services)
+def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
+    """The application over services that are open: the edge first, then every route."""
+    app = OpenAPI(
+        "engage",
+        info=Info(title="Engage", version=VERSION, description="Games, prizes and points, provably fair."),
+        security_schemes={"member": MEMBER_SCHEME, "key": KEY_SCHEME},
+        validation_error_callback=refuse_invalid,
+        template_folder=str(_folder("templates")),
+        static_folder=str(_folder("static")),
+        doc_prefix="/docs",
+        doc_url="/openapi.json",
+    )
+    app.openapi_version = OPENAPI_VERSION
+    app.config["SESSION_COOKIE_NAME"] = "unused"
+    open_edge(app, services.settings, services.clock, services.reader)
+    turns_of, describe = _single(features, "turns_of"), _single(features, "describe_prize")
+    api.health.register(app, services)
+    api.log.register(app, services)
+    api.members.register(app, services, describe)
+    api.me.register(app, services, turns_of)
+    api.prizes.register(app, services, describe)
+    api.statement.register(app, services)
+    for feature in features:
+        feature.register(app, services)
+    if services.settings.demo:
+        demo_api.register(app, services, _single(features, "give_turns"))
+    return app
+
+
+def _single(features: Sequence[Feature], name: str) -> Any:  # noqa: ANN401  what one feature alone can tell
+    found = [getattr(feature, name) for feature in features if getattr(feature, name) is not None]
+    if len(found) != 1:
+        message = f"one feature has to tell {name}, not {len(found)}"
+        raise ValueError(message)
+    return found[0]
+
+
+def _folder(name: str) -> Path:
+    """`templates` or `static`: inside the installed package, else beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / f"_{name}"
+    return inside if inside.is_dir() else package.parent / name
+
+
+def start(services: Services, features: Sequence[Feature]) -> None:
+    """Let the Writer serve its queue, the readers of the log read, and the jobs tick, in greenlets of this process."""
+    services.writer.start()
+    seal = make_seal(services.keyring, _single(features, "receipt_hashes"))
+    subscribers = [seal_subscriber(seal), *(one for feature in features for one in feature.subscribers(services))]
+    SubscriberLoop(services.writer, services.reader, subscribers).start()
+    jobs = [Job(*job) for feature in features for job in feature.jobs(services)]
+    Schedule(services, [checkpoint_job(seal, services.settings.seal_seconds), *jobs]).start()
+
+
+def all_invariants(services: Services, features: Sequence[Feature]) -> list[Invariant]:
+    """The laws of the books in their order: the ledger's, the features', and the signed tree's."""
+    keyring = services.keyring
+    tree = tree_invariant(_single(features, "receipt_hashes"), lambda: keyring.origin, lambda payload, signature: keyring.has_signed("engage checkpoint", payload, signature))
+    return [*LEDGER_INVARIANTS, *(one for feature in features for one in feature.invariants(services)), tree]
+
+
+def run_command(environ: Mapping[str, str], features: Sequence[Feature]) -> int:
+    """One command of the command line; the exit status."""
+    return cli.run(Platform(environ, features, open_services, close_services, create_app, start, all_invariants))
+
+
+def create_worker(environ: Mapping[str, str], features: Sequence[Feature]) -> OpenAPI:
+    """The application of one worker among several, with its own Writer running."""
+    services = open_services(read_settings(environ), features)
+    app = create_app(services, features)
+    start(services, features)
+    return app

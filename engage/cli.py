@@ -15,6 +15,7 @@ from engage.storage import migrate
 from engage.storage.database import UnsafeDatabase
 from engage.web import DataInUse, listen, make_keys_group, owned, serve_alone, serve_with_workers
 
+WORKER = "wsgi:application"
 FAULTS = (Refusal, SettingsFault, UnsafeDatabase, DataInUse)
 
 
@@ -73,7 +74,7 @@ def _make_serve(platform: Platform) -> click.Command:
                 message = "SQLite is served by one process. Use PostgreSQL (ENGAGE_DATABASE_URL) for several workers."
                 raise click.UsageError(message)
             migrate.require_current(settings.database_url)
-            serve_with_workers(platform.worker_target, host, port, workers)
+            serve_with_workers(WORKER, host, port, workers)
             return
         with owned(settings.data_dir, f"{host}:{port}"), platform.services() as services:
             app = platform.create_app(services, platform.features)

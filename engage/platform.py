@@ -24,7 +24,6 @@ class Platform:
     create_app: Callable[[Services, Sequence[Feature]], OpenAPI]
     start: Callable[[Services, Sequence[Feature]], None]
     invariants: Callable[[Services, Sequence[Feature]], Sequence[Invariant]]
-    worker_target: str
 
     def settings(self, **changes: Any) -> Settings:  # noqa: ANN401  any setting
         """The settings from the environment."""

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from engage.ledger import POSTING
 from engage.rewards import POOL
-from engage.storage.counters import Counted, Counters
+from engage.storage.counters import Counted, Counters, always
 from engage.storage.snapshot import stream
 from games.receipts import ZERO_LEAF, canonical_receipt, receipt_leaf
 from games.revisions import NO_PRIZE
@@ -210,8 +210,9 @@ GAMES = Counters(
     game,
     ("state", "revision", "run", "game_seq", "head", "sold_out", "under_review", "ended_at"),
     _derive_games,
+    always("live", 1, 1, 0, ZERO_LEAF, 0, 0, None),
 )
-POOLS = Counters(POOL.table, ("units_left",), _derive_pools)
+POOLS = Counters(POOL.table, ("units_left",), _derive_pools, lambda row: (row["units"],))
 MEMBER_GAMES = Counters(
     member_game,
     (
@@ -227,5 +228,6 @@ MEMBER_GAMES = Counters(
         "adult",
     ),
     _derive_members,
+    always(0, None, 0, None, 0, "{}", 0, 0, None, 0),
 )
 GAME_COUNTERS = (GAMES, POOLS, MEMBER_GAMES)

@@ -4,8 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engage.fairness import count_epochs, read_deck
-from engage.fairness.odds import long_run_odds
+from engage.fairness import count_epochs, long_run_odds, read_deck
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import NotFound
 from engage.kernel.sealing import Sealer
@@ -33,7 +32,7 @@ def fairness_of(connection: sa.Connection, revisions: Revisions, game_id: str) -
         "stops": _stops(connection, game_id),
         "counts": _counts(connection, revisions, game_id),
         "long_run": [
-            {"prize": prize, "odds": {"numerator": odds.numerator, "denominator": odds.denominator}}
+            {"prize": prize, "numerator": str(odds.numerator), "denominator": str(odds.denominator)}
             for prize, odds in long_run_odds(current.document).items()
         ],
     }

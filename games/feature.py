@@ -1,17 +1,61 @@
 """What the games bring to the platform."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
 from flask_openapi import OpenAPI
 
-from engage.feature import Feature, Services
+from engage.campaigns import end_due_campaigns, open_office
+from engage.events import Subscriber
+from engage.feature import Feature, Periodic, Services
+from engage.storage.work import Work
+from games import api, pages
+from games.desk import Desk
+from games.expiry import EXPIRY_JOB
+from games.proof import GAME_INVARIANTS
 from games.publish import GamesPublisher
+from games.revisions import Revisions
 from games.section import SECTION
+from games.settled import read_receipt_hashes
+from games.statistics import statistics_subscriber
 from games.tables import GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY
+from games.turns import grant_turns
+from games.view import read_revision, read_turns, text_in
+
+END_SECONDS = 5.0
+_revisions = Revisions()
 
 
 def _register(app: OpenAPI, services: Services) -> None:
-    from games.api import register
+    desk = Desk(services.sealer, services.keyring)
+    api.register(app, services, desk)
+    pages.register(app, services, desk)
 
-    register(app, services)
+
+def _subscribers(_services: Services) -> Sequence[Subscriber]:
+    return (statistics_subscriber(),)
+
+
+def _jobs(_services: Services) -> Sequence[Periodic]:
+    return ((EXPIRY_JOB.name, EXPIRY_JOB.every_seconds, EXPIRY_JOB.run), ("end_campaigns", END_SECONDS, _end))
+
+
+def _end(services: Services) -> None:
+    end_due_campaigns(open_office(services, (feature,)))
+
+
+def _give_turns(work: Work, member: str, game: str, count: int) -> None:
+    grant_turns(work, member, game, count, expires_at=None, reason="demo")
+
+
+def _describe_prize(connection: sa.Connection, game: str, number: int, prize: str, locale: str) -> dict[str, Any]:
+    """A prize's name and where it is valid, in the member's language."""
+    texts = read_revision(connection, _revisions, game, number).texts
+    return {
+        "name": text_in(texts.get("prizes", {}).get(prize, {}), locale),
+        "where": text_in(texts.get("where", {}).get(prize, {}), locale),
+    }
 
 
 feature = Feature(
@@ -20,4 +64,11 @@ feature = Feature(
     register=_register,
     section=SECTION,
     publisher=GamesPublisher,
+    subscribers=_subscribers,
+    jobs=_jobs,
+    invariants=lambda _services: GAME_INVARIANTS,
+    turns_of=read_turns,
+    give_turns=_give_turns,
+    describe_prize=_describe_prize,
+    receipt_hashes=read_receipt_hashes,
 )

@@ -39,8 +39,16 @@ class EpochPath(BaseModel):
     epoch: Annotated[str, Field(min_length=1, max_length=64)]
 
 
+class ExternalPath(BaseModel):
+    """Which member, by the brand's own id."""
+
+    ext: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
+
+
 class Page(BaseModel):
     """Which part of a list. `cursor` is the `next` of the page before."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     cursor: Annotated[str, Field(max_length=200)] = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 50
@@ -258,10 +266,11 @@ class Stop(Answer):
 
 
 class LongRun(Answer):
-    """The exact odds of a prize in the long run under the guarantee, while units last."""
+    """The exact odds of a prize in the long run, while units last; its two integers as text, since they can be long."""
 
     prize: str
-    odds: Odds
+    numerator: str
+    denominator: str
 
 
 class FairnessAnswer(Answer):

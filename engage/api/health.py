@@ -25,7 +25,7 @@ class Readiness(Answer):
 
     status: str
     log: int
-    schema: str
+    revision: str
 
 
 def register(app: OpenAPI, services: Services) -> None:
@@ -48,7 +48,7 @@ def register(app: OpenAPI, services: Services) -> None:
         found = migrate.current(services.settings.database_url)
         if found != migrate.head():
             raise Busy(f"The schema is at {found}, not at {migrate.head()}. Run engage migrate.")
-        return json_answer({"status": "ready", "log": length, "schema": found})
+        return json_answer({"status": "ready", "log": length, "revision": found})
 
     metrics: dict[str, Any] = {"description": "Prometheus text", "content": {"text/plain": {"schema": {"type": "string"}}}}
 

@@ -15,7 +15,7 @@ from gevent.event import Event
 
 from engage.events.log import LoggedEvent, read_after
 from engage.events.tables import subscriber as subscriber_table
-from engage.kernel.refusals import Busy
+from engage.kernel.refusals import Busy, Refusal
 from engage.storage.work import Work
 from engage.storage.writer import Writer
 
@@ -32,6 +32,10 @@ READ_POSITION = sa.select(subscriber_table.c.position).where(subscriber_table.c.
 CLAIM = READ_POSITION.with_for_update(skip_locked=True)
 INTRODUCE = sa.text("INSERT INTO subscriber (name, position) VALUES (:name, 0) ON CONFLICT (name) DO NOTHING")
 ADVANCE = sa.text("UPDATE subscriber SET position = :position WHERE name = :name")
+
+
+class HandlerFault(Exception):  # noqa: N818  the handler's, not the database's
+    """A handler refused an event. Nobody waits for that answer, so it is a fault like any other."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,10 @@ def _handle(work: Work, subscriber: Subscriber, position: int | None, events: Se
     claimed = work.connection.execute(CLAIM, {"name": subscriber.name}).scalar()
     if claimed != (position or 0):
         return 0
-    subscriber.handle(work, events)
+    try:
+        subscriber.handle(work, events)
+    except Refusal as refusal:
+        message = f"{subscriber.name} refused what has happened already"
+        raise HandlerFault(message) from refusal
     work.connection.execute(ADVANCE, {"name": subscriber.name, "position": events[-1].position})
     return len(events)

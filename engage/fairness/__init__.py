@@ -8,7 +8,7 @@ from engage.fairness.keyring import Keyring, ensure_signing_key
 from engage.fairness.keys import SigningKey
 from engage.fairness.monitor import ALARM_AT, EProcess
 from engage.fairness.odds import long_run_odds, long_run_slot_odds, prize_odds, slot_odds
-from engage.fairness.tables import EPOCH, EPOCH_BY_COMMITMENT, EPOCH_BY_ID, EPOCH_END, Epoch, EpochEnd
+from engage.fairness.tables import EPOCH, EPOCH_BY_COMMITMENT, EPOCH_BY_ID, EPOCH_END, Epoch, EpochEnd, find_epoch
 
 __all__ = [
     "ALARM_AT",
@@ -29,6 +29,7 @@ __all__ = [
     "count_epochs",
     "ensure_signing_key",
     "find_deck",
+    "find_epoch",
     "load_deck",
     "long_run_odds",
     "long_run_slot_odds",

@@ -101,3 +101,9 @@ EPOCH = Hot(epoch, Epoch)
 EPOCH_END = Hot(epoch_end, EpochEnd)
 EPOCH_BY_ID = Load(EPOCH, ("id",))
 EPOCH_BY_COMMITMENT = Load(EPOCH, ("client_commitment",))
+
+
+def find_epoch(connection: sa.Connection, epoch_id: str) -> Epoch | None:
+    """An epoch by its id: a fact, so it may be read outside of any transaction that changes something."""
+    row = connection.execute(sa.select(epoch).where(epoch.c.id == epoch_id)).one_or_none()
+    return Epoch(*row) if row is not None else None

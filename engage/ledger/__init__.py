@@ -15,6 +15,7 @@ from engage.ledger.chart import (
     turn_asset,
 )
 from engage.ledger.counters import LEDGER_COUNTERS
+from engage.ledger.covers import PoolBalance, pool_balances, read_approved_money
 from engage.ledger.extension import extend_lots, find_lots_to_extend
 from engage.ledger.funding import record_funding_order
 from engage.ledger.invariants import LEDGER_INVARIANTS
@@ -80,6 +81,7 @@ __all__ = [
     "LogSeal",
     "LogTree",
     "Lot",
+    "PoolBalance",
     "Posting",
     "Proof",
     "Quarantined",
@@ -98,9 +100,11 @@ __all__ = [
     "lift",
     "list_quarantined",
     "move_between_houses",
+    "pool_balances",
     "prove_counters",
     "prove_none",
     "quarantine_subject",
+    "read_approved_money",
     "read_open_lots",
     "read_statement",
     "recompute_heads",

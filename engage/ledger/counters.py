@@ -3,9 +3,11 @@
 Nothing can be held yet, so what is held is nothing.
 """
 
-from engage.ledger.tables import account, book, lot
-from engage.storage.counters import Counters, derive_by
-from engage.storage.log import log_head
+import sqlalchemy as sa
+
+from engage.ledger.tables import account, book, lot, posting
+from engage.storage.counters import Counters, always, derive_by
+from engage.storage.log import event, log_head
 
 PROGRAMME = "programme"
 """The owner of FUNDING: a programme has one plan's limit, whatever campaigns draw on it."""
@@ -36,6 +38,7 @@ BOOKS = Counters(
         ) AS q ON q.subject = k.member
         """
     ),
+    always(0, 0, 0, 0, 0),
 )
 
 ACCOUNTS = Counters(
@@ -61,6 +64,7 @@ ACCOUNTS = Counters(
         """,  # noqa: S608  the name is ours
         keys=2,
     ),
+    always(0, 0, 0, 0),
 )
 
 MOVES = """
@@ -85,6 +89,7 @@ LOTS = Counters(
         ) AS d ON d.lot = k.id
         """  # noqa: S608  the statement is ours
     ),
+    always(0, 0),
 )
 
 LOG_HEAD = Counters(
@@ -96,6 +101,14 @@ LOG_HEAD = Counters(
         FROM (SELECT 1 AS id) AS k LEFT JOIN log_head AS h ON h.id = k.id
         """
     ),
+    always(0, 0),
 )
+
+POSTINGS_BY_POSITION = (
+    sa.select(posting)
+    .outerjoin(event, event.c.subject == posting.c.cause)
+    .order_by(event.c.position, posting.c.cause, posting.c.n)
+)
+"""The postings in the order of the log: what is reversed comes before its reversal."""
 
 LEDGER_COUNTERS = (BOOKS, ACCOUNTS, LOTS, LOG_HEAD)

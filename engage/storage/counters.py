@@ -3,7 +3,7 @@
 One derivation serves both, so what is proven is what an import restores.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -29,13 +29,14 @@ class Counted(NamedTuple):
 class Counters:
     """The columns of a table that follow from the facts.
 
-    `derive` gives every row that is there or should be. Its other columns are settings, or terms under which the row
-    came into being.
+    `derive` gives every row that is there or should be; `fresh` what they are in a row, given by its other columns, to
+    which nothing has happened yet. Those others are settings, or terms under which the row came into being.
     """
 
     table: sa.Table
     names: tuple[str, ...]
     derive: Callable[[sa.Connection], Iterator[Counted]]
+    fresh: Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -55,6 +56,11 @@ def derive_by(statement: str, keys: int = 1) -> Callable[[sa.Connection], Iterat
             yield Counted(tuple(row[:keys]), None if is_missing else stored, tuple(row[middle:]))
 
     return derive
+
+
+def always(*values: Any) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:  # noqa: ANN401  columns' values
+    """The same counters for every fresh row."""
+    return lambda _row: values
 
 
 def describe(counters: Counters, counted: Counted) -> str:

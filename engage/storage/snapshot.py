@@ -26,7 +26,7 @@ def snapshot(connection: sa.Connection) -> Iterator[None]:
 
 def stream(
     connection: sa.Connection, query: sa.Executable, values: Mapping[str, Any] | None = None
-) -> Iterator[sa.Row[Any]]:
+) -> Iterator[sa.Row[*tuple[Any, ...]]]:
     """The rows of a query, 500 of them in memory at a time."""
     options = {"stream_results": True, "yield_per": PAGE}
     return iter(connection.execute(query, values or {}, execution_options=options))

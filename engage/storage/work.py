@@ -64,7 +64,20 @@ class Work:
         """
         if key not in self.found.get(load, {}):
             self.load(load, [key])
+            self._see_own_writes(load, key)
         return self.find(load, key)
+
+    def _see_own_writes(self, load: Load[Any], key: Key) -> None:
+        """A row that this transaction inserted or changed is the row, however it is looked for."""
+        hot, found = load.hot, self.found[load]
+        changed = self.changed.get(hot, {})
+        new = [row for row in self.inserted.get(hot, ()) if load.key(row) == key]
+        if load.many:
+            found[key] = [changed.get(hot.key(row), row) for row in found.get(key, ())] + new
+        elif new:
+            found[key] = new[0]
+        elif key in found:
+            found[key] = changed.get(hot.key(found[key]), found[key])
 
     def insert(self, hot: Hot[Any], row: Any) -> None:  # noqa: ANN401  any row class
         """Record a new row; later decisions of the same batch find it."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engage.campaigns import Office, Published, load, open_office, publish
 from engage.kernel.clock import ManualClock, from_ms
+from engage.ledger import LEDGER_INVARIANTS, format_proof, run_proof
 from engage.rewards import import_codes
 from games import feature
 from tests.support.sample_campaign import changed
@@ -20,6 +21,14 @@ DURING = datetime(2026, 11, 10, 4, 0, tzinfo=UTC)
 AFTER = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 PLAYABLE = changed("accept_rules: true", "accept_rules: false")
 CAMPAIGN, WHEEL, CARDS = "cmp_spring", "gam_wheel", "gam_cards"
+OTHER = (
+    PLAYABLE.replace("id: spring", "id: autumn")
+    .replace("- id: wheel", "- id: wheel2")
+    .replace("- id: cards", "- id: cards2")
+    .replace("kind: voucher", "kind: goods\n        address: true")
+    .replace("money_fen: 300000", "money_fen: 400000")
+)
+"""Another campaign like it, with games of its own and no vouchers."""
 ADULT = {"birth_date": "1990-05-04"}
 
 
@@ -82,6 +91,12 @@ class Bureau(World):
         """What the only event of this name tells."""
         told: dict[str, Any] = orjson.loads(self.one("SELECT data FROM event WHERE name = :name", name=name))
         return told
+
+    def prove(self) -> None:
+        """Recompute every counter from the facts."""
+        with self.services.reader.connect() as connection:
+            results = run_proof(connection, [*LEDGER_INVARIANTS, *feature.invariants(self.services)])
+        assert not [violation for _, proof in results for violation in proof.violations], format_proof(results)
 
     def close(self) -> None:
         """Let the connections go."""

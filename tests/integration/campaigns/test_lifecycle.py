@@ -13,8 +13,8 @@ from engage.campaigns.files import load
 from engage.fairness.verifier import tag
 from engage.kernel.refusals import Conflict, GameNotOpen, InvalidRequest, NotFound
 from engage.storage.work import Work
-from games.tables import GAME, GAME_BY_ID
-from tests.support.bureau import AFTER, CAMPAIGN, CARDS, PLAYABLE, WHEEL, Bureau
+from games.tables import GAME, GAME_BY_ID, GAME_STOP, GameStop
+from tests.support.bureau import AFTER, CAMPAIGN, CARDS, OTHER, PLAYABLE, WHEEL, Bureau
 from tests.support.sample_campaign import changed
 
 CHANGES: dict[str, Callable[[Bureau], object]] = {
@@ -190,9 +190,7 @@ def hash_of(rules: str) -> str:
 
 def test_two_campaigns_share_one_plan_account(bureau: Bureau) -> None:
     bureau.publish_campaign()
-    other = PLAYABLE.replace("id: spring", "id: autumn").replace("- id: wheel", "- id: wheel2")
-    other = other.replace("- id: cards", "- id: cards2").replace("kind: voucher", "kind: goods\n        address: true")
-    bureau.load(other.replace("money_fen: 300000", "money_fen: 400000"))
+    bureau.load(OTHER)
     campaigns.publish(bureau.office, "cmp_autumn", "Carol", "Dan")
     assert bureau.rows("SELECT overdraft, debits FROM account WHERE kind = 'FUNDING'") == [(120_000, 120_000)]
 
@@ -294,7 +292,9 @@ def sell_out(bureau: Bureau, game: str) -> None:
     def decide(work: Work) -> None:
         row = work.fetch(GAME_BY_ID, game)
         assert row is not None
+        work.insert(GAME_STOP, GameStop(game, row.run, "sold_out", "engage", work.now_ms))
         row.sold_out = 1
+        row.run += 1
         work.change(GAME, row)
         work.append("game.sold_out", f"stop:{game}#1", game=game)
 

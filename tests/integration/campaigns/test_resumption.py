@@ -7,9 +7,7 @@ import pytest
 from engage import campaigns
 from engage.campaigns.resumption import MARGIN_MS
 from engage.kernel.refusals import Conflict, OutOfTurns
-from engage.ledger import GIVE_TURN, give_turns
-from engage.storage.work import Work
-from tests.support.bureau import CAMPAIGN, PLAYABLE, WHEEL, Bureau
+from tests.support.bureau import CAMPAIGN, OTHER, PLAYABLE, WHEEL, Bureau
 from tests.support.sample_campaign import changed
 
 HOUR_MS = 3_600_000
@@ -86,15 +84,13 @@ def test_a_second_pause_adds_to_the_first(bureau: Bureau) -> None:
 
 def test_turns_of_other_campaigns_are_left_alone(bureau: Bureau) -> None:
     bureau.publish_campaign()
+    bureau.load(OTHER)
+    campaigns.publish(bureau.office, "cmp_autumn", "Carol", "Dan")
     member = give(bureau, "alice", HOUR_MS)
-    bureau.services.writer.run(lambda work: give_elsewhere(work, member))
-    began = bureau.clock.now_ms()
+    elsewhere = bureau.clock.now_ms() + 1
+    bureau.turns(member, "gam_wheel2", 1, elsewhere)
     pause_for(bureau, hours=1)
-    assert bureau.one("SELECT expires_at FROM lot WHERE asset = 'TURN:gam_other'") == began + 1
-
-
-def give_elsewhere(work: Work, member: str) -> None:
-    give_turns(work, GIVE_TURN, member, "gam_other", 1, cause="turns:elsewhere", expires_at=work.now_ms + 1)
+    assert bureau.one("SELECT expires_at FROM lot WHERE asset = 'TURN:gam_wheel2'") == elsewhere
 
 
 @pytest.mark.parametrize(("lots_a_time", "crashes_in"), [(1, "_finish"), (2, "_finish"), (3, "_extend")])

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from gevent.event import Event
 
 from engage.events import LoggedEvent, Subscriber, SubscriberLoop, subscribers
-from engage.kernel.refusals import Busy
+from engage.events.subscribers import HandlerFault
+from engage.kernel.refusals import Busy, NotFound
 from engage.storage import migrate
 from engage.storage.work import Work
 from tests.support.log import Log, open_log
@@ -74,19 +75,25 @@ def test_catching_up_handles_every_event_once_in_batches(log: Log) -> None:
     assert stored_position(log) == 10
 
 
-def test_a_handler_that_fails_leaves_neither_effect_nor_position(log: Log) -> None:
+@pytest.mark.parametrize(("raised", "told"), [(ArithmeticError(), ArithmeticError), (NotFound("No."), HandlerFault)])
+def test_a_handler_that_fails_or_refuses_leaves_neither_effect_nor_position(
+    log: Log, raised: Exception, told: type[Exception]
+) -> None:
     def fail(work: Work, events: Sequence[LoggedEvent]) -> None:
         note(work, events)
-        raise ArithmeticError
+        raise raised
 
     log.happen(3)
-    with pytest.raises(ArithmeticError):
+    with pytest.raises(told):
         SubscriberLoop(log.writer, log.reader, [Subscriber("notes", 4, fail)]).catch_up()
     assert noted(log) == []
     assert stored_position(log) == 0
 
 
-def test_a_commit_wakes_the_subscribers(log: Log) -> None:
+@pytest.mark.parametrize("served", [False, True], ids=["inline", "served"])
+def test_a_commit_wakes_the_subscribers(log: Log, served: bool) -> None:  # noqa: FBT001  a parameter of the test
+    if served:
+        log.writer.start()
     loop = SubscriberLoop(log.writer, log.reader, [Subscriber("notes", 256, note)])
     loop.start()
     log.happen(3)
@@ -132,17 +139,18 @@ def test_a_subscriber_that_can_not_handle_an_event_stops_right_before_it_and_the
 
 @pytest.mark.usefixtures("quick_retries")
 def test_a_database_that_does_not_answer_is_waited_for_and_stops_nobody(log: Log) -> None:
-    attempts = 0
+    log.happen(2)
+    attempts, run = 0, log.writer.run
 
-    def handle(work: Work, events: Sequence[LoggedEvent]) -> None:
+    def be_busy(decide: Callable[[Work], int]) -> int:
         nonlocal attempts
         attempts += 1
         if attempts <= 3 * subscribers.MAX_ATTEMPTS:
             raise Busy("Not now.")
-        note(work, events)
+        return run(decide)
 
-    loop = SubscriberLoop(log.writer, log.reader, [Subscriber("notes", 4, handle)])
-    log.happen(2)
+    log.writer.run = be_busy  # type: ignore[assignment,method-assign]  # a database that is away for a while
+    loop = SubscriberLoop(log.writer, log.reader, [Subscriber("notes", 4, note)])
     loop.start()
     wait_until(lambda: noted(log) == [1, 2])
     loop.stop()
@@ -182,7 +190,7 @@ def test_who_read_the_same_events_as_another_process_handles_none_of_them(log: L
         try:
             assert loop.catch_up() == 0
         finally:
-            log.writer.run = original  # type: ignore[method-assign]
+            log.writer.run = original  # type: ignore[method-assign]  # and back
     assert noted(log) == [1, 2, 3, 4]
 
 

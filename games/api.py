@@ -1,0 +1,222 @@
+"""The games over HTTP: looking, accepting, opening an epoch, playing, revealing, and taking the proofs away."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response
+from flask_openapi import OpenAPI
+
+from engage.fairness import find_epoch
+from engage.feature import Services
+from engage.kernel.clock import parse, render_ms, to_ms
+from engage.kernel.refusals import InvalidRequest, NotFound
+from engage.members import access_member, get_member
+from engage.web import (
+    ANYONE,
+    MEMBER,
+    REPLAYED,
+    KeyAllowed,
+    KeyRequired,
+    Routes,
+    actor,
+    answer_once,
+    fingerprint_of_request,
+    json_answer,
+    key_with,
+)
+from games import models
+from games.desk import Desk
+from games.epochs import EndEpoch, OpenEpoch, signed_answer
+from games.exports import epoch_export, member_export
+from games.fairness_view import deck_of, fairness_of
+from games.play import Play
+from games.tables import play
+from games.turns import accept_rules, grant_turns
+from games.view import GameView, parse_answer, read_game, read_games, read_revision, read_turns
+
+CHUNK = "application/json"
+
+
+def register(app: OpenAPI, services: Services, desk: Desk) -> None:
+    """Add every route of the games."""
+    _register_looking(Routes(app, "games", "Games: what they are, and how they went."), services, desk)
+    _register_playing(Routes(app, "play", "Playing, and proving it."), services, desk)
+    _register_proofs(Routes(app, "play", "Playing, and proving it."), services)
+    _register_brand(Routes(app, "members", "The brand's server: its members."), services)
+
+
+def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
+    reader, revisions = services.reader, desk.revisions
+
+    def view(connection: sa.Connection, game_id: str) -> dict[str, Any]:
+        row = read_game(connection, game_id)
+        revision = read_revision(connection, revisions, row.id, row.revision)
+        member = get_member(connection, actor())
+        return GameView(connection, row, revision, member, services.clock.now_ms()).render()
+
+    @routes.add("get", "/v1/games", MEMBER, {200: models.GameList}, [404])
+    def get_games() -> Response:
+        """The games as I see them."""
+        with reader.connect() as connection:
+            items = [view(connection, row.id) for row in read_games(connection)]
+        return json_answer({"items": items, "next": None})
+
+    @routes.add("get", "/v1/games/<game>", MEMBER, {200: models.GameAnswer}, [404])
+    def get_game(path: models.GamePath) -> Response:
+        """One game as I see it: the slots of my next play with their odds, the units left, my turns."""
+        with reader.connect() as connection:
+            return json_answer(view(connection, path.game))
+
+    document: dict[str, Any] = {
+        "description": "The canonical rules document: its bytes, after `draw/1 rules` and a zero byte, hash to `rules_hash`.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+
+    @routes.add("get", "/v1/games/<game>/rules", ANYONE, {200: document}, [404])
+    def get_game_rules(path: models.GamePath) -> Response:
+        """The rules in force, byte for byte as they are hashed."""
+        with reader.connect() as connection:
+            row = read_game(connection, path.game)
+            revision = read_revision(connection, revisions, row.id, row.revision)
+        return Response(revision.canonical, mimetype=CHUNK)
+
+    @routes.add("get", "/v1/games/<game>/fairness", ANYONE, {200: models.FairnessAnswer}, [404])
+    def get_game_fairness(path: models.GamePath) -> Response:
+        """What came beside its odds, who was refused and why, epochs without a play, stops."""
+        with reader.connect() as connection:
+            return json_answer(fairness_of(connection, revisions, path.game))
+
+    @routes.add("get", "/v1/games/<game>/deck", ANYONE, {200: models.DeckAnswer}, [404])
+    def get_game_deck(path: models.GamePath) -> Response:
+        """The sealed deck; once the game has ended, its seed and every sale."""
+        with reader.connect() as connection:
+            return json_answer(deck_of(connection, revisions, services.sealer, path.game))
+
+
+def _register_playing(routes: Routes, services: Services, desk: Desk) -> None:
+    writer = services.writer
+
+    @routes.add("post", "/v1/games/<game>/acceptances", MEMBER, {201: models.Acceptance}, [404, 409])
+    def post_acceptance(path: models.GamePath, body: models.AcceptanceRequest, header: KeyAllowed) -> Response:
+        """Accept the rules in force."""
+        member = actor()
+
+        def accept(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
+            accept_rules(work, desk.revisions, member, path.game, body.rules_hash, adult=body.adult)
+            return 201, {"game": path.game, "rules_hash": body.rules_hash, "adult": body.adult}
+
+        return answer_once(writer, member, header.key, accept)
+
+    @routes.add("post", "/v1/games/<game>/epochs", MEMBER, {201: models.EpochAnswer}, [403, 404, 409])
+    def post_epoch(path: models.GamePath, body: models.EpochRequest) -> Response:
+        """Open an epoch with the hash of a seed of my own; the same hash gets the same answer while it is open."""
+        epoch = writer.submit(OpenEpoch(desk, actor(), path.game, body.client_commitment))
+        return json_answer(signed_answer(epoch), 201)
+
+    @routes.add(
+        "post", "/v1/games/<game>/plays", MEMBER, {200: models.PlayAnswer, 201: models.PlayAnswer}, [403, 404, 409]
+    )
+    def post_play(path: models.GamePath, body: models.PlayRequest, header: KeyRequired) -> Response:
+        """Play once. The same key gets the same bytes, with 200, for ever."""
+        command = Play(
+            desk, actor(), path.game, body.epoch, body.client_seed, header.key, fingerprint_of_request()
+        )
+        played = writer.submit(command)
+        answer = Response(played.row.answer, 200 if played.replayed else 201, mimetype=CHUNK)
+        if played.replayed:
+            answer.headers[REPLAYED] = "true"
+        return answer
+
+    @routes.add("post", "/v1/epochs/<epoch>/reveal", MEMBER, {200: models.Reveal}, [404, 409])
+    def post_reveal(path: models.EpochPath) -> Response:
+        """End the epoch and see both seeds with all its receipts."""
+        member = actor()
+        with services.reader.connect() as connection:
+            epoch = find_epoch(connection, path.epoch)
+        if epoch is None or epoch.member != member:
+            raise NotFound("There is no such epoch of yours.")
+        writer.submit(EndEpoch(member, epoch.id, epoch.game))
+        with services.reader.connect() as connection:
+            return json_answer(epoch_export(connection, services, member, epoch.id))
+
+
+def _register_proofs(routes: Routes, services: Services) -> None:
+    reader = services.reader
+
+    @routes.add("get", "/v1/plays", MEMBER, {200: models.PlayList})
+    def get_plays(query: models.Page) -> Response:
+        """My plays, newest first."""
+        with reader.connect() as connection:
+            return json_answer(plays_page(connection, actor(), query))
+
+    @routes.add("get", "/v1/plays/<play>", MEMBER, {200: models.PlayItem}, [404])
+    def get_play(path: models.PlayPath) -> Response:
+        """One play of mine."""
+        query = sa.select(play.c.answer).where(play.c.id == path.play, play.c.member == actor())
+        with reader.connect() as connection:
+            answer = connection.execute(query).scalar_one_or_none()
+        if answer is None:
+            raise NotFound("There is no such play of yours.")
+        return json_answer(_render_play(answer))
+
+    @routes.add("get", "/v1/receipts", MEMBER, {200: models.ExportAnswer})
+    def get_receipts() -> Response:
+        """My export file: every epoch whole, for the offline verifier."""
+        member = actor()
+
+        def pieces() -> Iterator[bytes]:
+            with reader.connect() as connection:
+                yield from member_export(connection, services, member)
+
+        return Response(b"".join(pieces()), mimetype=CHUNK)
+
+
+def _register_brand(routes: Routes, services: Services) -> None:
+    @routes.add("post", "/v1/members/<ext>/turns", key_with("turns"), {201: models.TurnsAnswer}, [404, 409])
+    def post_turns(path: models.ExternalPath, body: models.TurnsRequest, header: KeyRequired) -> Response:
+        """Give a member turns of a game; the key makes it happen once."""
+        expires_at = None if body.expires_at is None else _parse_instant("expires_at", body.expires_at)
+
+        def give(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
+            member = access_member(work.connection, path.ext).id
+            lot = grant_turns(work, member, body.game, body.count, expires_at=expires_at, reason=body.reason)
+            left = read_turns(work.connection, member, work.now_ms).get(body.game, 0) + body.count
+            expiry = None if lot.expires_at is None else render_ms(lot.expires_at)
+            return 201, {"game": body.game, "count": body.count, "expires_at": expiry, "left": left}
+
+        return answer_once(services.writer, actor(), header.key, give)
+
+    @routes.add("get", "/v1/members/<ext>/plays", key_with("support"), {200: models.PlayList}, [404])
+    def get_member_plays(path: models.ExternalPath, query: models.Page) -> Response:
+        """A member's plays, newest first."""
+        with services.reader.connect() as connection:
+            member = access_member(connection, path.ext).id
+            return json_answer(plays_page(connection, member, query))
+
+
+def _parse_instant(name: str, text: str) -> int:
+    try:
+        return to_ms(parse(text))
+    except (ValueError, OverflowError):
+        errors = [{"field": name, "message": "no instant with an offset, such as 2026-12-31T16:00:00Z"}]
+        raise InvalidRequest(f"{name} must be an instant such as 2026-12-31T16:00:00Z.", errors=errors) from None
+
+
+def plays_page(connection: sa.Connection, member: str, page: models.Page) -> dict[str, Any]:
+    """One page of a member's plays, newest first."""
+    query = sa.select(play.c.id, play.c.answer).where(play.c.member == member)
+    if page.cursor:
+        query = query.where(play.c.id < page.cursor)
+    rows = connection.execute(query.order_by(play.c.id.desc()).limit(page.limit + 1)).all()
+    shown = rows[: page.limit]
+    return {
+        "items": [_render_play(row.answer) for row in shown],
+        "next": shown[-1].id if len(rows) > page.limit else None,
+    }
+
+
+def _render_play(text: str) -> dict[str, Any]:
+    answer = parse_answer(text)
+    receipt = answer["receipt"]
+    return {"play": answer["play"], "game": receipt["game"], "receipt": receipt, "prize": answer["prize"]}

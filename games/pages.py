@@ -1,0 +1,53 @@
+"""The games' pages: for now the rules, generated from the revision in force, plain and printable."""
+
+from typing import Annotated
+
+from flask import Response, make_response, render_template, request, url_for
+from flask_openapi import OpenAPI
+from pydantic import BaseModel, ConfigDict, Field
+
+from engage.campaigns import render_context
+from engage.feature import Services
+from engage.web import ANYONE, Routes
+from games.desk import Desk
+from games.models import GamePath
+from games.view import read_game, read_revision
+
+CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+HTML = {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
+
+
+class LanguageQuery(BaseModel):
+    """In which language; by default what the browser prefers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: Annotated[str, Field(max_length=10)] = ""
+
+
+def register(app: OpenAPI, services: Services, desk: Desk) -> None:
+    """Add the rules page."""
+    routes = Routes(app, "pages", "Pages for people.")
+
+    @routes.add("get", "/g/<game>/rules", ANYONE, {200: HTML}, [404])
+    def get_rules_page(path: GamePath, query: LanguageQuery) -> Response:
+        """The rules of a game for people, in one of the organiser's languages."""
+        with services.reader.connect() as connection:
+            row = read_game(connection, path.game)
+            revision = read_revision(connection, desk.revisions, row.id, row.revision)
+        languages = revision.texts["languages"]
+        asked = query.language if query.language in languages else None
+        language = asked or request.accept_languages.best_match(languages) or languages[0]
+        links = {
+            "stylesheet": url_for("static", filename="css/rules.css"),
+            "game": f"/v1/games/{path.game}",
+            "verify": f"/v1/games/{path.game}/fairness",
+            "document": url_for("get_game_rules", game=path.game),
+            "page": url_for("get_rules_page", game=path.game),
+        }
+        context = render_context(revision.document, revision.texts, revision.rules_hash, language, links)
+        page = make_response(render_template("play/rules.html", **context))
+        page.headers["Content-Security-Policy"] = CSP
+        page.headers["Content-Language"] = language
+        page.headers["Cache-Control"] = "no-cache"
+        return page
