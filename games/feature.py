@@ -10,9 +10,11 @@ from engage.campaigns import end_due_campaigns, open_office
 from engage.events import Subscriber
 from engage.feature import Feature, Periodic, Services
 from engage.storage.work import Work
+from engage.web import edge_of
 from games import api, pages
 from games.desk import Desk
 from games.expiry import EXPIRY_JOB
+from games.lane import PlayLane
 from games.proof import GAME_INVARIANTS
 from games.publish import GamesPublisher
 from games.revisions import Revisions
@@ -31,6 +33,7 @@ def _register(app: OpenAPI, services: Services) -> None:
     desk = Desk(services.sealer, services.keyring)
     api.register(app, services, desk)
     pages.register(app, services, desk)
+    app.wsgi_app = PlayLane(app.wsgi_app, services, desk, edge_of(app))  # type: ignore[method-assign]  # Flask's own way
 
 
 def _subscribers(_services: Services) -> Sequence[Subscriber]:

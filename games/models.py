@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engage.web import Parameters
+
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="32 bytes in lower-case hex")]
 Instant = Annotated[str, Field(description="UTC, YYYY-MM-DDThh:mm:ss.sssZ", examples=["2026-12-01T02:03:04.567Z"])]
 GameIdText = Annotated[str, Field(min_length=1, max_length=64, examples=["gam_anniversary"])]
@@ -45,7 +47,7 @@ class ExternalPath(BaseModel):
     ext: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
 
 
-class Page(BaseModel):
+class Page(Parameters):
     """Which part of a list. `cursor` is the `next` of the page before."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,14 +1,23 @@
-"""The engines that the tests run on: one PostgreSQL and one Valkey a session, a fresh database a test."""
+"""What the tests run on: one PostgreSQL and one Valkey a session, a fresh database and a fresh world a test.
+
+Whoever uses `world` has its books proven at the end.
+"""
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from engage.storage import migrate
 from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.server import Client, open_client
 from tests.support.valkey import ValkeyServer, running_valkey
+from tests.support.world import World
 
 # A shared machine is slow at times, so there is no deadline. In CI the examples are the same each time: what fails
 # there fails because of the change.
@@ -47,3 +56,68 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     url = server.create_database()
     yield url
     server.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with an up-to-date schema and nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "engage.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: PostgresServer) -> str:
+    """The address of a PostgreSQL database with an up-to-date schema and nothing in it, to be copied."""
+    url = postgres.create_database()
+    migrate.upgrade(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with an up-to-date schema, on each engine."""
+    if request.param == "sqlite":
+        copy = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "engage.db")
+        yield f"sqlite:///{copy}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.create_database(like=request.getfixturevalue("migrated_template"))
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture
+def world(migrated_url: str, request: pytest.FixtureRequest) -> Iterator[World]:
+    """A fresh world on each engine. At the end its books are proven, unless the test is marked `unproven`."""
+    world = World(migrated_url)
+    try:
+        yield world
+        if request.node.get_closest_marker("unproven") is None:
+            world.prove()
+    finally:
+        world.close()
+
+
+@pytest.fixture
+def fresh_world(migrated_file: Path, tmp_path: Path) -> Callable[[], AbstractContextManager[World]]:
+    """Makes as many worlds as are wanted, on SQLite; the books of each are proven at its end."""
+    numbers = count()
+
+    @contextmanager
+    def open_one() -> Iterator[World]:
+        path = shutil.copy(migrated_file, tmp_path / f"world-{next(numbers)}.db")
+        world = World(f"sqlite:///{path}")
+        try:
+            yield world
+            world.prove()
+        finally:
+            world.close()
+
+    return open_one
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    """The application over the world, asked in this process."""
+    return open_client(world)

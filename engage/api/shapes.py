@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engage.web import Parameters
+
 Instant = Annotated[str, Field(description="UTC, YYYY-MM-DDThh:mm:ss.sssZ", examples=["2026-12-01T02:03:04.567Z"])]
 ExternalId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$", examples=["m-10042"])]
 Zone = Annotated[str, Field(max_length=64, examples=["Asia/Shanghai"])]
@@ -27,7 +29,7 @@ class MemberPath(BaseModel):
     ext: ExternalId
 
 
-class Page(BaseModel):
+class Page(Parameters):
     """Which part of a list. `cursor` is the `next` of the page before."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

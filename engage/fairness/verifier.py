@@ -949,9 +949,7 @@ class _Receipt:
         self.epoch = _text_in(document, "epoch")
         self.rules_hash = _text_in(document, "rules_hash")
         self.leaf = _find_leaf(document)
-        self.can_be_followed = not self.fault or (
-            type(document) is dict and not any(check(document.get(name)) for name, check in _CLAIMS.items())
-        )
+        self.can_be_followed = not self.fault or _can_be_followed(document)
 
 
 class _Deck:
@@ -981,6 +979,12 @@ def _text_in(document: Any, *names: str) -> str:  # noqa: ANN401
     for name in names:
         document = document.get(name) if type(document) is dict else None
     return document if type(document) is str else ""
+
+
+def _can_be_followed(receipt: Any) -> bool:  # noqa: ANN401
+    if type(receipt) is not dict or not receipt.keys() >= _CLAIMS.keys():
+        return False
+    return not any(check(receipt[name]) for name, check in _CLAIMS.items())
 
 
 def _find_leaf(receipt: Any) -> bytes:  # noqa: ANN401

@@ -7,12 +7,19 @@ import sqlalchemy as sa
 from engage.ledger.leaves import ReadReceiptHashes
 from engage.ledger.proof import Invariant, Proof
 from engage.ledger.recompute import recompute_heads
+from engage.ledger.seal import LABEL
 
 
 def tree_invariant(
-    read_receipt_hashes: ReadReceiptHashes, origin: Callable[[], str], is_signed: Callable[[bytes, str], bool]
+    read_receipt_hashes: ReadReceiptHashes, origin: Callable[[], str], has_signed: Callable[[str, bytes, str], bool]
 ) -> Invariant:
-    """The invariant over a log of this origin; `is_signed`: whether a payload carries this signature (base64url)."""
+    """The invariant over a log of this origin.
+
+    `has_signed` says whether a payload under a label carries this signature (base64url) by one of the log's keys.
+    """
+
+    def is_signed(payload: bytes, signature: str) -> bool:
+        return has_signed(LABEL, payload, signature)
 
     def check(connection: sa.Connection) -> Proof:
         found = recompute_heads(connection, read_receipt_hashes, origin(), is_signed)

@@ -95,7 +95,8 @@ class _Reader:
         lines = iter(lines)
         if orjson.loads(next(lines, b"null")) != {"format": FORMAT}:
             raise InvalidRequest(f"These are no facts of the format {FORMAT}.")
-        table, page = None, []
+        table: sa.Table | None = None
+        page: list[dict[str, Any]] = []
         for line in lines:
             found = orjson.loads(line)
             if isinstance(found, list):

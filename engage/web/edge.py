@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 import orjson
@@ -23,21 +24,22 @@ from engage.web.problems import MEDIA_TYPE, Problem, handle_problems, invalid_fi
 EXTENSION = "engage.edge"
 MAX_BODY = 64 * 1024
 MAX_BATCH_BODY = 1024 * 1024
+KEY_PATTERN = "^[!-~]{1,255}$"
 Key = Annotated[
     str,
     Field(
         alias="Idempotency-Key",
-        pattern="^[!-~]{1,255}$",
+        pattern=KEY_PATTERN,
         description="1 to 255 visible ASCII characters. The same key with the same request has one effect and one answer.",
     ),
 ]
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+)
 
 log = structlog.get_logger()
 View = Callable[..., Any]
@@ -59,7 +61,17 @@ class EdgeRequest(Request):
         return document
 
 
-class KeyRequired(BaseModel):
+class Parameters(BaseModel):
+    """Headers or a query. Their schema is asked for at every request, so it is made once."""
+
+    @classmethod
+    @cache
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401  pydantic's own signature
+        """The JSON schema."""
+        return super().model_json_schema(*args, **kwargs)
+
+
+class KeyRequired(Parameters):
     """The header of a request that must come with a key."""
 
     model_config = ConfigDict(frozen=True)
@@ -67,12 +79,12 @@ class KeyRequired(BaseModel):
     key: Key
 
 
-class KeyAllowed(BaseModel):
+class KeyAllowed(Parameters):
     """The header of a request that may come with a key."""
 
     model_config = ConfigDict(frozen=True)
 
-    key: Annotated[str | None, Field(alias="Idempotency-Key", pattern="^[!-~]{1,255}$")] = None
+    key: Annotated[str | None, Field(alias="Idempotency-Key", pattern=KEY_PATTERN)] = None
 
 
 @dataclass(frozen=True)
@@ -137,20 +149,23 @@ def open_edge(app: OpenAPI, settings: Settings, clock: Clock, reader: sa.Engine)
 
     @app.before_request
     def admit() -> None:
-        sent = request.headers.get("X-Request-Id", "")
-        g.request_id = sent if REQUEST_ID.fullmatch(sent) else random_bytes(12).hex()
         if request.endpoint in edge.batch:
             request.max_content_length = MAX_BATCH_BODY
         edge.admit()
 
     @app.after_request
     def finish(answer: Response) -> Response:
-        answer.headers["X-Request-Id"] = g.get("request_id", "")
-        for name, value in HEADERS.items():
+        for name, value in finish_headers(request.headers.get("X-Request-Id", "")):
             answer.headers.setdefault(name, value)
         return answer
 
     return edge
+
+
+def finish_headers(request_id: str) -> list[tuple[str, str]]:
+    """What every answer carries: the request's id, the client's own if it is a sane one, and the security headers."""
+    known = request_id if REQUEST_ID.fullmatch(request_id) else random_bytes(12).hex()
+    return [("X-Request-Id", known), *HEADERS]
 
 
 def actor() -> str:

@@ -13,13 +13,16 @@ from typing import Any
 
 import orjson
 
-from engage.app import open_services
+from engage.app import all_invariants, close_services, open_services
+from engage.campaigns import PoolPlan
+from engage.campaigns.budget import Approval, fund
+from engage.campaigns.definition import Budget
 from engage.fairness.verifier import client_commitment
 from engage.feature import Services
 from engage.kernel.clock import ManualClock, render
-from engage.ledger import ACCOUNT, BOOK, FUND, RESERVE, Account, Book, move_between_houses
+from engage.ledger import BOOK, Book, format_proof, run_proof
 from engage.members import MEMBER, Member
-from engage.rewards import POOL, Pool
+from engage.rewards import import_codes
 from engage.settings import Settings
 from engage.storage.writer import Command
 from games import feature
@@ -203,30 +206,53 @@ class World:
         return client
 
     def publish(self, document: dict[str, Any], mechanic: str = "wheel", **changes: Any) -> str:
-        """Put a game of this rules document into play, funded; the game's id."""
+        """Put a game of this rules document into play, with everything that it promises covered; the game's id."""
         text = orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
         rules_hash = hashlib.sha256(b"draw/1 rules\0" + text.encode()).hexdigest()
-        extra = policy(campaign=f"cmp_of_{document['game']}", **changes)
-        game, now = document["game"], self.clock.now_ms()
-        points = sum(p["units"] * p["points"] for p in document["prizes"] if p["kind"] == "points")
-        chance = "deck" if document["deck"] else "odds"
+        extra = policy(**{"campaign": f"cmp_of_{document['game']}"} | changes)
+        game, campaign, now = document["game"], extra["campaign"], self.clock.now_ms()
+        plans = [_plan(game, one) for one in document["prizes"]]
+        self._import_codes(plans)
 
         def insert(work: Any) -> None:
-            if points:
-                cause, campaign = f"publish:{game}", extra["campaign"]
-                funding, budget = Account("FUNDING", game, points, 0, 0, 0), Account("BUDGET", campaign, 0, 0, 0, 0)
-                work.insert(ACCOUNT, funding)
-                work.insert(ACCOUNT, budget)
-                move_between_houses(work, FUND, points, cause=cause, owner=campaign, accounts=[funding, budget])
-                move_between_houses(work, RESERVE, points, cause=cause, owner=campaign, accounts=[budget], n=1)
-            work.insert(GAME, Game(game, extra["campaign"], mechanic, chance, "live", 1, 1, 0, ZERO_LEAF, 0, 0, None))
+            row = Game(game, campaign, mechanic, _chance(document), "live", 1, 1, 0, ZERO_LEAF, 0, 0, None)
+            work.insert(GAME, row)
             work.insert(GAME_REVISION, GameRevision(game, 1, text, rules_hash, orjson.dumps(extra).decode(), now))
-            for one in document["prizes"]:
-                work.insert(POOL, Pool(game, one["id"], one["kind"], one["points"], one["units"], one["units"]))
+            fund(work, Approval(campaign, f"publish:{game}", "Carol", "Dan"), _budget_of(plans), None, plans)
             work.append("revision.published", f"publish:{game}", game=game)
 
         self.services.writer.run(insert)
         return game
+
+    def _import_codes(self, plans: list[PoolPlan]) -> None:
+        for plan in plans:
+            if plan.kind == "voucher" and plan.units:
+                codes = [f"{plan.game}-{plan.prize}-{n:04}" for n in range(plan.units)]
+                import_codes(self.services.writer, self.services.sealer, plan.game, plan.prize, codes)
+
+    def prove(self) -> None:
+        """Recompute every counter from the facts."""
+        with self.services.reader.connect() as connection:
+            results = run_proof(connection, all_invariants(self.services, (feature,)))
+        assert not [violation for _, proof in results for violation in proof.violations], format_proof(results)
+
+    def close(self) -> None:
+        """Let the connections go."""
+        close_services(self.services)
+
+
+def _plan(game: str, one: dict[str, Any]) -> PoolPlan:
+    return PoolPlan(game, one["id"], one["kind"], one["points"], one["units"], one["market_value_fen"])
+
+
+def _budget_of(plans: list[PoolPlan]) -> Budget:
+    points = sum(plan.liability for plan in plans)
+    fen = sum((plan.units or 0) * plan.value_fen for plan in plans if plan.kind == "goods")
+    return Budget(basis="the plan of the tests", points=points, money_fen=fen)
+
+
+def _chance(document: dict[str, Any]) -> str:
+    return "deck" if document["deck"] else "odds"
 
 
 def instant(moment: datetime) -> str:

@@ -1,0 +1,38 @@
+"""One server to be measured: `python -m bench.serve {play|empty|orm} URL`; prints its port, serves until killed."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import gc  # noqa: E402  gevent patches first
+import sys  # noqa: E402  gevent patches first
+
+from bench.empty_app import create_empty_app  # noqa: E402  gevent patches first
+from bench.orm_app import create_orm_app  # noqa: E402  gevent patches first
+from engage.app import create_app, open_services, start  # noqa: E402  gevent patches first
+from engage.web import MemberTokens, listen, serve_alone  # noqa: E402  gevent patches first
+from games import feature  # noqa: E402  gevent patches first
+from tests.support.world import settings_for  # noqa: E402  gevent patches first
+
+UNLIMITED = "1000000/second"
+
+
+def main(kind: str, url: str) -> None:
+    """Serve one kind of application on a free port of this machine."""
+    settings = settings_for(url, rate_limit=UNLIMITED)
+    services = open_services(settings, (feature,))
+    tokens = MemberTokens(settings.secret_keys, services.clock)
+    if kind == "play":
+        app = create_app(services, (feature,))
+        start(services, (feature,))
+    else:
+        app = create_empty_app(tokens) if kind == "empty" else create_orm_app(services, tokens)
+    listener = listen("127.0.0.1", 0)
+    gc.collect()
+    gc.freeze()
+    print(listener.getsockname()[1], flush=True)
+    serve_alone(app, listener)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
