@@ -139,14 +139,25 @@ def _folder(name: str) -> Path:
     return inside if inside.is_dir() else package.parent / name
 
 
-def start(services: Services, features: Sequence[Feature]) -> None:
-    """Let the Writer serve its queue, the readers of the log read, and the jobs tick, in greenlets of this process."""
+def start(services: Services, features: Sequence[Feature]) -> Callable[[], None]:
+    """Let the Writer serve its queue, the readers of the log read, and the jobs tick, in greenlets of this process.
+
+    What is returned stops the readers and the jobs; the Writer stops with the services.
+    """
     services.writer.start()
     seal = make_seal(services.keyring, _single(features, "receipt_hashes"))
     subscribers = [seal_subscriber(seal), *(one for feature in features for one in feature.subscribers(services))]
-    SubscriberLoop(services.writer, services.reader, subscribers).start()
+    loop = SubscriberLoop(services.writer, services.reader, subscribers)
     jobs = [Job(*job) for feature in features for job in feature.jobs(services)]
-    Schedule(services, [checkpoint_job(seal, services.settings.seal_seconds), *jobs]).start()
+    schedule = Schedule(services, [checkpoint_job(seal, services.settings.seal_seconds), *jobs])
+    loop.start()
+    schedule.start()
+
+    def stop() -> None:
+        schedule.stop()
+        loop.stop()
+
+    return stop
 
 
 def all_invariants(services: Services, features: Sequence[Feature]) -> list[Invariant]:

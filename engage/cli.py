@@ -78,10 +78,11 @@ def _make_serve(platform: Platform) -> click.Command:
             return
         with owned(settings.data_dir, f"{host}:{port}"), platform.services() as services:
             app = platform.create_app(services, platform.features)
-            platform.start(services, platform.features)
+            stop = platform.start(services, platform.features)
             listener = listen(host, port)
             click.echo(f"Engage serves on http://{host}:{listener.getsockname()[1]}")
             serve_alone(app, listener)
+            stop()
 
     return serve
 

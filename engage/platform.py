@@ -22,7 +22,7 @@ class Platform:
     open_services: Callable[[Settings, Sequence[Feature]], Services]
     close_services: Callable[[Services], None]
     create_app: Callable[[Services, Sequence[Feature]], OpenAPI]
-    start: Callable[[Services, Sequence[Feature]], None]
+    start: Callable[[Services, Sequence[Feature]], Callable[[], None]]
     invariants: Callable[[Services, Sequence[Feature]], Sequence[Invariant]]
 
     def settings(self, **changes: Any) -> Settings:  # noqa: ANN401  any setting

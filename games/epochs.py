@@ -4,7 +4,7 @@ The server's seed is made after the client committed to its own, and is bound to
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from engage.fairness import EPOCH, EPOCH_BY_COMMITMENT, EPOCH_BY_ID, Epoch
 from engage.fairness.verifier import server_commitment
@@ -52,6 +52,7 @@ class OpenEpoch:
     member: str
     game: str
     client_commitment: str
+    alone: ClassVar[bool] = False
 
     def needs(self, needs: Needs) -> None:
         """The member's rows, the game's, and whoever used this commitment before."""
@@ -154,6 +155,7 @@ class EndEpoch:
     member: str
     epoch: str
     game: str
+    alone: ClassVar[bool] = False
 
     def needs(self, needs: Needs) -> None:
         """The member's rows and the epoch."""

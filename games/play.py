@@ -98,6 +98,8 @@ class Scene:
 class Play:
     """One use of a game by a member. Refuses in the order of the contract: see `decide`."""
 
+    alone = False
+
     def __init__(  # noqa: PLR0913  what a request brings
         self, desk: Desk, member: str, game: str, epoch: str, client_seed: str | None, key: str, fingerprint: str
     ) -> None:

@@ -48,10 +48,11 @@ def serve_demo(platform: Platform, port: int, data: Path) -> None:
         try:
             seed(services, platform.features, house)
             app = platform.create_app(services, platform.features)
-            platform.start(services, platform.features)
+            stop = platform.start(services, platform.features)
             listener = listen("127.0.0.1", port)
             click.echo(house.welcome(f"http://127.0.0.1:{listener.getsockname()[1]}", services))
             serve_alone(app, listener)
+            stop()
         finally:
             platform.close_services(services)
 

@@ -29,8 +29,13 @@ T_co = TypeVar("T_co", covariant=True)
 class Command(Protocol[T_co]):
     """One thing to decide.
 
-    `game` is whose refusals are counted; `subjects` are put under review if the books refuse it.
+    `game` is whose refusals are counted. One that stands `alone` is a batch by itself, because it may write through the
+    transaction's connection before it refuses: a refusal then rolls everything back.
     """
+
+    @property
+    def alone(self) -> bool:
+        """Whether it has to be a batch by itself."""
 
     @property
     def game(self) -> str | None:
@@ -65,6 +70,7 @@ class _Run:
     """The command that `Writer.run` makes of a function: alone in its transaction."""
 
     game = None
+    alone = True
 
     def __init__(self, decide: Callable[[Work], Any]) -> None:
         self.decide = decide
@@ -168,12 +174,12 @@ class Writer:
             gevent.sleep(0)
 
     def _next_batch(self) -> list[_Job[Any]]:
-        """What waits, at most 256; a function of `run` is a batch by itself."""
+        """What waits, at most 256; what stands alone is a batch by itself."""
         queue = self._queue
         jobs = [queue.popleft()]
-        if isinstance(jobs[0].command, _Run):
+        if jobs[0].command.alone:
             return jobs
-        while queue and len(jobs) < MAX_BATCH and not isinstance(queue[0].command, _Run):
+        while queue and len(jobs) < MAX_BATCH and not queue[0].command.alone:
             jobs.append(queue.popleft())
         return jobs
 
@@ -209,8 +215,9 @@ class Writer:
                 raise Busy(detail="The server's clock stands before its last record. Nothing was written.")
             for job in jobs:
                 self._decide(job, work)
-            if work.is_empty:
+            if work.is_empty or (jobs[0].command.alone and isinstance(jobs[0].outcome, Refusal)):
                 self._store.rollback()
+                work.undo()
                 return
             work.finish()
             self._store.flush(work)

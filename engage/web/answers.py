@@ -19,6 +19,7 @@ class AnswerOnce:
     """Carries a request out and keeps its answer in the same transaction, or finds the answer that was given."""
 
     game: str | None = None
+    alone = True
 
     def __init__(self, owner: str, key: str | None, print_: str, decide: Decide, game: str | None = None) -> None:
         self._owner, self._key, self._print, self._decide = owner, key, print_, decide

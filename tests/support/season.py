@@ -55,9 +55,20 @@ from tests.support.tables import every_table
 from tests.support.world import Client
 
 DAYS = 4
+HOME = Address("Alice", "123", "Pine Lane 1")
 REMADE = {"route", "log_head", "log_tile", "subscriber", "job_lease", "slot_count", "game_monitor"}
 """What migrations declare, what each deployment has of its own, and what the readers of the log make again."""
-BETTER = changed("per_day: 3", "per_day: 4", changed("units: 5000", "units: 5500", PLAYABLE))
+GENEROUS = changed(
+    "guarantee: {class: 2, misses: 9, table: 1}",
+    "guarantee: {class: 2, misses: 2, table: 1}",
+    changed(
+        "prize: meal, else: [few, none], weight: 5}",
+        "prize: meal, else: [few, none], weight: 50}",
+        changed("prize: none, weight: 50}", "prize: none, weight: 5}", PLAYABLE),
+    ),
+)
+"""The sample, but so that in a season everybody is as good as certain to win everything."""
+BETTER = changed("per_day: 3", "per_day: 4", changed("units: 5000", "units: 5500", GENEROUS))
 
 
 def archive() -> Archive:
@@ -101,8 +112,8 @@ def _build_here(deck: str, counts: Counts, seed: bytes, folder: Path) -> BuiltDe
 
 
 def live_through(bureau: Bureau) -> None:
-    """Two campaigns, four days: plays of every outcome, pauses, amendments, expiries, corrections, reviews, and an end."""
-    bureau.publish_campaign()
+    """Two campaigns, four days: every outcome, a pause, an amendment, expiries, a correction, reviews, and an end."""
+    bureau.publish_campaign(GENEROUS)
     bureau.publish_campaign(OTHER)
     players = [bureau.adult(name, game) for game in (WHEEL, CARDS, "gam_wheel2") for name in _cast(game)]
     _accept(bureau, players[0])
@@ -193,8 +204,7 @@ def _use_prizes(bureau: Bureau) -> None:
         if kind == "voucher":
             services.writer.run(lambda work, g=grant, m=member: reveal_code(work, services.sealer, m, g))
         else:
-            to = Address("Alice", "123", "Pine Lane 1")
-            services.writer.run(lambda work, g=grant, m=member: claim_goods(work, services.sealer, m, g, to))
+            services.writer.run(lambda work, g=grant, m=member: claim_goods(work, services.sealer, m, g, HOME))
 
 
 def _take_back(bureau: Bureau) -> None:

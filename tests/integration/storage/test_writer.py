@@ -15,6 +15,8 @@ from engage.storage.work import Work
 from engage.storage.writer import Writer
 from tests.support.world import World
 
+OUT_OF_THIN_AIR = "points that come out of thin air have no posting"
+
 
 class Pay:
     """Adds points to a member's book out of thin air, or takes more than there are.
@@ -23,6 +25,7 @@ class Pay:
     """
 
     game = None
+    alone = False
 
     def __init__(self, member: str, amount: int) -> None:
         self.member, self.amount = member, amount
@@ -55,6 +58,7 @@ def credits_of(world: World) -> dict[str, int]:
         return {row.member: row.credits for row in connection.execute(sa.text("SELECT member, credits FROM book"))}
 
 
+@pytest.mark.unproven(reason=OUT_OF_THIN_AIR)
 def test_a_poison_fails_alone_and_puts_its_subject_under_review(world: World) -> None:
     members = [world.member(f"m{i}") for i in range(9)]
     commands = [Pay(member, 5) for member in members]
@@ -67,6 +71,7 @@ def test_a_poison_fails_alone_and_puts_its_subject_under_review(world: World) ->
     assert rows == [("member", members[4])]
 
 
+@pytest.mark.unproven(reason=OUT_OF_THIN_AIR)
 def test_a_refusal_and_a_bug_do_not_disturb_their_neighbours(world: World) -> None:
     alice, bob = world.member("alice"), world.member("bob")
     outcomes = world.services.writer.decide_all([Pay(alice, 5), Pay("mem_mallory", 5), Broken(bob, 5), Pay(bob, 7)])
@@ -77,11 +82,13 @@ def test_a_refusal_and_a_bug_do_not_disturb_their_neighbours(world: World) -> No
     assert credits_of(world) == {alice: 5, bob: 7}
 
 
+@pytest.mark.unproven(reason=OUT_OF_THIN_AIR)
 def test_commands_on_one_row_in_one_batch_see_each_other(world: World) -> None:
     alice = world.member("alice")
     assert world.services.writer.decide_all([Pay(alice, 1) for _ in range(50)]) == list(range(1, 51))
 
 
+@pytest.mark.unproven(reason=OUT_OF_THIN_AIR)
 def test_a_full_queue_answers_busy_and_loses_nothing(world: World) -> None:
     alice = world.member("alice")
     writer: Any = Writer(
@@ -139,3 +146,14 @@ def test_an_event_of_a_member_takes_the_members_next_number(world: World) -> Non
 
     assert world.services.writer.run(append) == [1, 2]
     assert world.services.writer.run(append) == [3, 4]
+
+
+def test_a_refusal_after_a_write_through_the_connection_takes_the_write_back(world: World) -> None:
+    def write_and_refuse(work: Work) -> None:
+        work.connection.execute(sa.text("INSERT INTO subscriber (name, position) VALUES ('mallory', 1)"))
+        raise NotFound("Nothing of this happened.")
+
+    with pytest.raises(NotFound):
+        world.services.writer.run(write_and_refuse)
+    with world.services.reader.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM subscriber WHERE name = 'mallory'")).scalar_one() == 0
