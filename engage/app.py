@@ -36,7 +36,7 @@ from engage.storage.database import find_violation, open_read_engine, open_store
 from engage.storage.hot import Hot
 from engage.storage.idempotency import ANSWERED
 from engage.storage.writer import Writer
-from engage.web import open_edge, refuse_invalid
+from engage.web import Problem, open_edge, refuse_invalid, register_docs
 
 VERSION = "1.0.0"
 OPENAPI_VERSION = "3.1.0"
@@ -104,8 +104,9 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
         validation_error_callback=refuse_invalid,
         template_folder=str(_folder("templates")),
         static_folder=str(_folder("static")),
-        doc_prefix="/docs",
-        doc_url="/openapi.json",
+        validation_error_model=Problem,
+        operation_id_callback=lambda name, **_: name,
+        doc_ui=False,
     )
     app.openapi_version = OPENAPI_VERSION
     app.config["SESSION_COOKIE_NAME"] = "unused"
@@ -121,6 +122,7 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
         feature.register(app, services)
     if services.settings.demo:
         demo_api.register(app, services, _single(features, "give_turns"))
+    register_docs(app)
     return app
 
 
@@ -163,7 +165,7 @@ def start(services: Services, features: Sequence[Feature]) -> Callable[[], None]
 def all_invariants(services: Services, features: Sequence[Feature]) -> list[Invariant]:
     """The laws of the books in their order: the ledger's, the features', and the signed tree's."""
     keyring = services.keyring
-    tree = tree_invariant(_single(features, "receipt_hashes"), lambda: keyring.origin, lambda payload, signature: keyring.has_signed("engage checkpoint", payload, signature))
+    tree = tree_invariant(_single(features, "receipt_hashes"), lambda: keyring.origin, keyring.has_signed)
     return [*LEDGER_INVARIANTS, *(one for feature in features for one in feature.invariants(services)), tree]
 
 

@@ -1,6 +1,8 @@
 """The command line: each command says in a sentence what is true now; a refusal is plain text and exit status 1."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -10,10 +12,10 @@ from engage.fairness import verifier
 from engage.kernel.refusals import Refusal
 from engage.ledger import format_proof, lift, list_quarantined, quarantine_subject, run_proof
 from engage.platform import Platform
-from engage.settings import SettingsFault
+from engage.settings import Settings, SettingsFault
 from engage.storage import migrate
 from engage.storage.database import UnsafeDatabase
-from engage.web import DataInUse, listen, make_keys_group, owned, serve_alone, serve_with_workers
+from engage.web import DataInUse, listen, make_keys_group, owned, render_document, serve_alone, serve_with_workers
 
 WORKER = "wsgi:application"
 FAULTS = (Refusal, SettingsFault, UnsafeDatabase, DataInUse)
@@ -47,6 +49,7 @@ def make_group(platform: Platform) -> click.Group:
         _make_migrate(platform),
         _make_prove(platform),
         _make_verify(),
+        _make_openapi(platform),
         _make_quarantine(platform),
         make_campaign_group(platform.services, platform.features),
         make_keys_group(platform.services),
@@ -125,6 +128,23 @@ def _make_verify() -> click.Command:
         return verifier.main(list(arguments))
 
     return verify
+
+
+def _make_openapi(platform: Platform) -> click.Command:
+    @click.command("openapi")
+    def command() -> None:
+        """Print the HTTP contract as an OpenAPI document; no database is needed."""
+        with TemporaryDirectory() as folder:
+            settings = Settings(data_dir=Path(folder), secret_keys=("nothing is kept that this would have to seal",))
+            migrate.upgrade(settings.database_url)
+            services = platform.open_services(settings, platform.features)
+            try:
+                text = render_document(platform.create_app(services, platform.features))
+            finally:
+                platform.close_services(services)
+        click.echo(text, nl=False)
+
+    return command
 
 
 def _make_quarantine(platform: Platform) -> click.Group:

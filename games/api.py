@@ -10,16 +10,33 @@ from flask_openapi import OpenAPI
 from engage.fairness import find_epoch
 from engage.feature import Services
 from engage.kernel.clock import parse, render_ms, to_ms
-from engage.kernel.refusals import InvalidRequest, NotFound
+from engage.kernel.refusals import (
+    Conflict,
+    EpochEnded,
+    GameNotOpen,
+    InvalidRequest,
+    LimitReached,
+    NotEligible,
+    NotFound,
+    OutOfTurns,
+    OwnLimit,
+    RulesNotAccepted,
+    SeedMismatch,
+    SeedUsed,
+    SoldOut,
+    UnderReview,
+)
 from engage.members import access_member, get_member
 from engage.web import (
     ANYONE,
     MEMBER,
     REPLAYED,
+    KeyAccepted,
     KeyAllowed,
     KeyRequired,
     Routes,
     actor,
+    answer_command,
     answer_once,
     fingerprint_of_request,
     json_answer,
@@ -35,7 +52,11 @@ from games.tables import play
 from games.turns import accept_rules, grant_turns
 from games.view import GameView, parse_answer, read_game, read_games, read_revision, read_turns
 
-CHUNK = "application/json"
+JSON = "application/json"
+ENTRY_REFUSALS = (NotFound, UnderReview, GameNotOpen, NotEligible, RulesNotAccepted)
+EPOCH_REFUSALS = (*ENTRY_REFUSALS, SeedUsed, SoldOut)
+PLAY_REFUSALS = (*ENTRY_REFUSALS, OwnLimit, LimitReached, OutOfTurns, EpochEnded, SeedMismatch, SoldOut)
+ACCEPTANCE_REFUSALS = (NotFound, UnderReview, RulesNotAccepted)
 
 
 def register(app: OpenAPI, services: Services, desk: Desk) -> None:
@@ -55,14 +76,14 @@ def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
         member = get_member(connection, actor())
         return GameView(connection, row, revision, member, services.clock.now_ms()).render()
 
-    @routes.add("get", "/v1/games", MEMBER, {200: models.GameList}, [404])
+    @routes.add("get", "/v1/games", MEMBER, {200: models.GameList}, [NotFound])
     def get_games() -> Response:
         """The games as I see them."""
         with reader.connect() as connection:
             items = [view(connection, row.id) for row in read_games(connection)]
         return json_answer({"items": items, "next": None})
 
-    @routes.add("get", "/v1/games/<game>", MEMBER, {200: models.GameAnswer}, [404])
+    @routes.add("get", "/v1/games/<game>", MEMBER, {200: models.GameAnswer}, [NotFound])
     def get_game(path: models.GamePath) -> Response:
         """One game as I see it: the slots of my next play with their odds, the units left, my turns."""
         with reader.connect() as connection:
@@ -73,21 +94,21 @@ def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
         "content": {"application/json": {"schema": {"type": "object"}}},
     }
 
-    @routes.add("get", "/v1/games/<game>/rules", ANYONE, {200: document}, [404])
+    @routes.add("get", "/v1/games/<game>/rules", ANYONE, {200: document}, [NotFound])
     def get_game_rules(path: models.GamePath) -> Response:
         """The rules in force, byte for byte as they are hashed."""
         with reader.connect() as connection:
             row = read_game(connection, path.game)
             revision = read_revision(connection, revisions, row.id, row.revision)
-        return Response(revision.canonical, mimetype=CHUNK)
+        return Response(revision.canonical, mimetype=JSON)
 
-    @routes.add("get", "/v1/games/<game>/fairness", ANYONE, {200: models.FairnessAnswer}, [404])
+    @routes.add("get", "/v1/games/<game>/fairness", ANYONE, {200: models.FairnessAnswer}, [NotFound])
     def get_game_fairness(path: models.GamePath) -> Response:
         """What came beside its odds, who was refused and why, epochs without a play, stops."""
         with reader.connect() as connection:
             return json_answer(fairness_of(connection, revisions, path.game))
 
-    @routes.add("get", "/v1/games/<game>/deck", ANYONE, {200: models.DeckAnswer}, [404])
+    @routes.add("get", "/v1/games/<game>/deck", ANYONE, {200: models.DeckAnswer}, [NotFound])
     def get_game_deck(path: models.GamePath) -> Response:
         """The sealed deck; once the game has ended, its seed and every sale."""
         with reader.connect() as connection:
@@ -97,7 +118,7 @@ def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
 def _register_playing(routes: Routes, services: Services, desk: Desk) -> None:
     writer = services.writer
 
-    @routes.add("post", "/v1/games/<game>/acceptances", MEMBER, {201: models.Acceptance}, [404, 409])
+    @routes.add("post", "/v1/games/<game>/acceptances", MEMBER, {201: models.Acceptance}, ACCEPTANCE_REFUSALS)
     def post_acceptance(path: models.GamePath, body: models.AcceptanceRequest, header: KeyAllowed) -> Response:
         """Accept the rules in force."""
         member = actor()
@@ -108,14 +129,15 @@ def _register_playing(routes: Routes, services: Services, desk: Desk) -> None:
 
         return answer_once(writer, member, header.key, accept)
 
-    @routes.add("post", "/v1/games/<game>/epochs", MEMBER, {201: models.EpochAnswer}, [403, 404, 409])
-    def post_epoch(path: models.GamePath, body: models.EpochRequest) -> Response:
+    @routes.add("post", "/v1/games/<game>/epochs", MEMBER, {201: models.EpochAnswer}, EPOCH_REFUSALS)
+    def post_epoch(path: models.GamePath, body: models.EpochRequest, header: KeyAllowed) -> Response:
         """Open an epoch with the hash of a seed of my own; the same hash gets the same answer while it is open."""
-        epoch = writer.submit(OpenEpoch(desk, actor(), path.game, body.client_commitment))
-        return json_answer(signed_answer(epoch), 201)
+        member = actor()
+        command = OpenEpoch(desk, member, path.game, body.client_commitment)
+        return answer_command(writer, member, header.key, command, lambda epoch: (201, signed_answer(epoch)))
 
     @routes.add(
-        "post", "/v1/games/<game>/plays", MEMBER, {200: models.PlayAnswer, 201: models.PlayAnswer}, [403, 404, 409]
+        "post", "/v1/games/<game>/plays", MEMBER, {200: models.PlayAnswer, 201: models.PlayAnswer}, PLAY_REFUSALS
     )
     def post_play(path: models.GamePath, body: models.PlayRequest, header: KeyRequired) -> Response:
         """Play once. The same key gets the same bytes, with 200, for ever."""
@@ -123,13 +145,13 @@ def _register_playing(routes: Routes, services: Services, desk: Desk) -> None:
             desk, actor(), path.game, body.epoch, body.client_seed, header.key, fingerprint_of_request()
         )
         played = writer.submit(command)
-        answer = Response(played.row.answer, 200 if played.replayed else 201, mimetype=CHUNK)
+        answer = Response(played.row.answer, 200 if played.replayed else 201, mimetype=JSON)
         if played.replayed:
             answer.headers[REPLAYED] = "true"
         return answer
 
-    @routes.add("post", "/v1/epochs/<epoch>/reveal", MEMBER, {200: models.Reveal}, [404, 409])
-    def post_reveal(path: models.EpochPath) -> Response:
+    @routes.add("post", "/v1/epochs/<epoch>/reveal", MEMBER, {200: models.Reveal}, [NotFound, Conflict, UnderReview])
+    def post_reveal(path: models.EpochPath, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """End the epoch and see both seeds with all its receipts."""
         member = actor()
         with services.reader.connect() as connection:
@@ -150,7 +172,7 @@ def _register_proofs(routes: Routes, services: Services) -> None:
         with reader.connect() as connection:
             return json_answer(plays_page(connection, actor(), query))
 
-    @routes.add("get", "/v1/plays/<play>", MEMBER, {200: models.PlayItem}, [404])
+    @routes.add("get", "/v1/plays/<play>", MEMBER, {200: models.PlayItem}, [NotFound])
     def get_play(path: models.PlayPath) -> Response:
         """One play of mine."""
         query = sa.select(play.c.answer).where(play.c.id == path.play, play.c.member == actor())
@@ -169,11 +191,11 @@ def _register_proofs(routes: Routes, services: Services) -> None:
             with reader.connect() as connection:
                 yield from member_export(connection, services, member)
 
-        return Response(b"".join(pieces()), mimetype=CHUNK)
+        return Response(b"".join(pieces()), mimetype=JSON)
 
 
 def _register_brand(routes: Routes, services: Services) -> None:
-    @routes.add("post", "/v1/members/<ext>/turns", key_with("turns"), {201: models.TurnsAnswer}, [404, 409])
+    @routes.add("post", "/v1/members/<ext>/turns", key_with("turns"), {201: models.TurnsAnswer}, [NotFound, GameNotOpen])
     def post_turns(path: models.ExternalPath, body: models.TurnsRequest, header: KeyRequired) -> Response:
         """Give a member turns of a game; the key makes it happen once."""
         expires_at = None if body.expires_at is None else _parse_instant("expires_at", body.expires_at)
@@ -187,7 +209,7 @@ def _register_brand(routes: Routes, services: Services) -> None:
 
         return answer_once(services.writer, actor(), header.key, give)
 
-    @routes.add("get", "/v1/members/<ext>/plays", key_with("support"), {200: models.PlayList}, [404])
+    @routes.add("get", "/v1/members/<ext>/plays", key_with("support"), {200: models.PlayList}, [NotFound])
     def get_member_plays(path: models.ExternalPath, query: models.Page) -> Response:
         """A member's plays, newest first."""
         with services.reader.connect() as connection:

@@ -47,9 +47,9 @@ ACCEPTANCES = sa.text(
 DECLARING = sa.select(game_revision.c.rules_hash, game_revision.c.policy)
 
 
-def read_receipt(answer: str) -> dict[str, Any]:
-    """The receipt in a play's answer, with its seal."""
-    receipt: dict[str, Any] = orjson.loads(answer)["receipt"]
+def find_receipt(answer: str) -> dict[str, Any] | None:
+    """The receipt in a play's answer, with its seal. A play without one is passed over here: I9 tells of it."""
+    receipt: dict[str, Any] | None = orjson.loads(answer).get("receipt")
     return receipt
 
 
@@ -60,7 +60,8 @@ def leaf_of(receipt: dict[str, Any]) -> str:
 
 def _derive_games(connection: sa.Connection) -> Iterator[Counted]:
     """What a game's plays, revisions and stops make of its row."""
-    heads = {of_game: leaf_of(read_receipt(answer)) for of_game, answer in connection.execute(LAST_PLAYS)}
+    last = ((of_game, find_receipt(answer)) for of_game, answer in connection.execute(LAST_PLAYS))
+    heads = {of_game: leaf_of(receipt) for of_game, receipt in last if receipt is not None}
     plays = dict(tuple(row) for row in connection.execute(COUNT_PLAYS))
     revisions = dict(tuple(row) for row in connection.execute(LAST_REVISIONS))
     stops = {of_game: list(rows) for of_game, rows in groupby(connection.execute(STOPS), lambda row: row.game)}
@@ -97,8 +98,12 @@ def _state_after(stops: Sequence[sa.Row[Any]]) -> tuple[str, int | None]:
 def count_wins(connection: sa.Connection) -> Counter[Pair]:
     """How often each prize of each game was won, according to the receipts."""
     query = sa.select(play.c.game, play.c.answer)
-    wins = Counter((of_game, read_receipt(answer)["prize"]) for of_game, answer in stream(connection, query))
-    return Counter({won: n for won, n in wins.items() if won[1] != NO_PRIZE})
+    wins: Counter[Pair] = Counter()
+    for of_game, answer in stream(connection, query):
+        receipt = find_receipt(answer)
+        if receipt is not None and receipt["prize"] != NO_PRIZE:
+            wins[of_game, receipt["prize"]] += 1
+    return wins
 
 
 def _derive_pools(connection: sa.Connection) -> Iterator[Counted]:
@@ -179,7 +184,9 @@ def _states_of(connection: sa.Connection, members: Sequence[str], declaring: dic
     states = _States()
     plays = sa.select(play.c.member, play.c.game, play.c.answer).where(play.c.member.in_(members))
     for member, of_game, answer in stream(connection, plays.order_by(play.c.game, play.c.game_seq)):
-        states[member, of_game].add(read_receipt(answer))
+        receipt = find_receipt(answer)
+        if receipt is not None:
+            states[member, of_game].add(receipt)
     for member, of_game, credit, debit in connection.execute(_turns_of(members)):
         states[member, of_game].turn_credits, states[member, of_game].turn_debits = int(credit), int(debit)
     for member, of_game, epoch in connection.execute(OPEN_EPOCHS, {"members": members}):

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 PATH = re.compile(r"/v1/games/([!-.0-~]{1,64})/plays")
 SEED = re.compile(r"[0-9a-f]{64}")
+EPOCH = re.compile(r"[!-~]{1,64}")
 KEY = re.compile(KEY_PATTERN)
 FIELDS = {"epoch", "client_seed"}
 MAX_BODY = 1024
-MAX_ID = 64
 
 
 class PlayLane:
@@ -91,7 +91,7 @@ def _parse(data: bytes) -> dict[str, Any] | None:
     if not isinstance(body, dict) or not body.keys() <= FIELDS:
         return None
     epoch, seed = body.get("epoch"), body.get("client_seed")
-    if not isinstance(epoch, str) or not 1 <= len(epoch) <= MAX_ID:
+    if not isinstance(epoch, str) or not EPOCH.fullmatch(epoch):
         return None
     if seed is not None and not (isinstance(seed, str) and SEED.fullmatch(seed)):
         return None

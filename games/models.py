@@ -8,7 +8,8 @@ from engage.web import Parameters
 
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="32 bytes in lower-case hex")]
 Instant = Annotated[str, Field(description="UTC, YYYY-MM-DDThh:mm:ss.sssZ", examples=["2026-12-01T02:03:04.567Z"])]
-GameIdText = Annotated[str, Field(min_length=1, max_length=64, examples=["gam_anniversary"])]
+IdText = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+GameIdText = Annotated[IdText, Field(examples=["gam_anniversary"])]
 
 
 class Request(BaseModel):
@@ -32,13 +33,13 @@ class GamePath(BaseModel):
 class PlayPath(BaseModel):
     """Which play."""
 
-    play: Annotated[str, Field(min_length=1, max_length=64)]
+    play: IdText
 
 
 class EpochPath(BaseModel):
     """Which epoch."""
 
-    epoch: Annotated[str, Field(min_length=1, max_length=64)]
+    epoch: IdText
 
 
 class ExternalPath(BaseModel):
@@ -52,7 +53,7 @@ class Page(Parameters):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    cursor: Annotated[str, Field(max_length=200)] = ""
+    cursor: Annotated[str, Field(max_length=200, pattern=r"^[!-~]*$")] = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
@@ -96,7 +97,7 @@ class PlayRequest(Request):
     `client_seed` must come with the first play of the epoch and may come with later ones.
     """
 
-    epoch: Annotated[str, Field(min_length=1, max_length=64)]
+    epoch: IdText
     client_seed: Hex32 | None = None
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engage.campaigns import render_context
 from engage.feature import Services
+from engage.kernel.refusals import NotFound
 from engage.web import ANYONE, Routes
 from games.desk import Desk
 from games.models import GamePath
@@ -29,7 +30,7 @@ def register(app: OpenAPI, services: Services, desk: Desk) -> None:
     """Add the rules page."""
     routes = Routes(app, "pages", "Pages for people.")
 
-    @routes.add("get", "/g/<game>/rules", ANYONE, {200: HTML}, [404])
+    @routes.add("get", "/g/<game>/rules", ANYONE, {200: HTML}, [NotFound])
     def get_rules_page(path: GamePath, query: LanguageQuery) -> Response:
         """The rules of a game for people, in one of the organiser's languages."""
         with services.reader.connect() as connection:

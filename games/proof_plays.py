@@ -120,6 +120,8 @@ def _faults(row: sa.Row[Any], chain: _Chain, revisions: _Revisions, facts: _Fact
     yield from _deck_faults(row, receipt, chain, revision)
     if (answer["prize"] or {"id": NO_PRIZE})["id"] != receipt["prize"]:
         yield "shows another prize than its receipt"
+    if answer["show"]["slot"] != (receipt["prize"] if receipt["deck"] else receipt["slot"]):
+        yield "shows another slot than its receipt"
     if receipt["prize"] != NO_PRIZE and receipt["prize"] not in revision.prizes:
         yield "won what its rules do not have"
         return

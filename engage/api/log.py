@@ -88,7 +88,7 @@ def register(app: OpenAPI, services: Services) -> None:
     """Add the four routes. None needs a credential."""
     routes, cache = Routes(app, "log", "What an outsider needs to see that history only grows."), TileCache()
 
-    @routes.add("get", "/log/checkpoint", ANYONE, {200: CheckpointAnswer}, [404])
+    @routes.add("get", "/log/checkpoint", ANYONE, {200: CheckpointAnswer}, [NotFound])
     def get_log_checkpoint(query: CheckpointQuery) -> Response:
         """The last signed head of the log, or the one of a given size. Refuses with NotFound."""
         with services.reader.connect() as connection:

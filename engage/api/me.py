@@ -9,10 +9,11 @@ from flask import Response
 from flask_openapi import OpenAPI
 from pydantic import Field
 
-from engage.api.shapes import Answer, Balances, Instant, Request, Zone
+from engage.api.shapes import Answer, Balances, Instant, Nickname, Request, Zone
 from engage.events import LoggedEvent, read_member_feed
 from engage.feature import Services
 from engage.kernel.clock import render_ms
+from engage.kernel.refusals import NotFound, UnderReview
 from engage.ledger import find_book
 from engage.members import LOCALES, change_profile, get_member, read_consents, record_consent, require_zone
 from engage.web import MEMBER, KeyAllowed, Routes, actor, answer_once, json_answer
@@ -30,12 +31,12 @@ class PlayLimits(Request):
 class ProfileChanges(Request):
     """What a member may change; a field that is left out stays, null clears a nickname."""
 
-    nickname: Annotated[str, Field(min_length=1, max_length=64)] | None = None
-    locale: Annotated[str, Field(pattern=f"^({'|'.join(LOCALES)})$")] = ""
-    time_zone: Zone = ""
+    nickname: Nickname | None = None
+    locale: Annotated[str, Field(pattern=f"^({'|'.join(LOCALES)})$", default_factory=str)]
+    time_zone: Annotated[Zone, Field(default_factory=str)]
     play_limits: PlayLimits | None = None
-    personalisation: bool = True
-    large_text: bool = False
+    personalisation: Annotated[bool, Field(default_factory=bool)]
+    large_text: Annotated[bool, Field(default_factory=bool)]
 
 
 class Profile(Answer):
@@ -101,13 +102,13 @@ def register(app: OpenAPI, services: Services, turns_of: TurnsOf) -> None:
     def profile(connection: sa.Connection, member: str) -> dict[str, Any]:
         return _render(connection, member, turns_of(connection, member, services.clock.now_ms()))
 
-    @routes.add("get", "/v1/me", MEMBER, {200: Profile}, [404])
+    @routes.add("get", "/v1/me", MEMBER, {200: Profile}, [NotFound])
     def get_me() -> Response:
         """My profile, balances and consents."""
         with services.reader.connect() as connection:
             return json_answer(profile(connection, actor()))
 
-    @routes.add("patch", "/v1/me", MEMBER, {200: Profile}, [404])
+    @routes.add("patch", "/v1/me", MEMBER, {200: Profile}, [NotFound])
     def patch_me(body: ProfileChanges) -> Response:
         """Change my settings."""
         member = actor()
@@ -121,7 +122,7 @@ def register(app: OpenAPI, services: Services, turns_of: TurnsOf) -> None:
         with services.reader.connect() as connection:
             return json_answer(profile(connection, member))
 
-    @routes.add("post", "/v1/me/consents", MEMBER, {201: ConsentAnswer}, [404])
+    @routes.add("post", "/v1/me/consents", MEMBER, {201: ConsentAnswer}, [NotFound, UnderReview])
     def post_consent(body: ConsentRequest, header: KeyAllowed) -> Response:
         """Allow one purpose, or take it back."""
         member = actor()

@@ -9,10 +9,11 @@ from flask_openapi import OpenAPI
 from pydantic import Field
 
 from engage.api.prizes import DescribePrize, PrizeList, list_prizes
-from engage.api.shapes import Answer, ExternalId, Instant, MemberPath, Page, Request, Zone
+from engage.api.shapes import Answer, ExternalId, Instant, MemberPath, Nickname, Page, Request, Zone
 from engage.api.statement import Statement, statement_page
 from engage.feature import Services
 from engage.kernel.clock import from_ms, render_ms
+from engage.kernel.refusals import NotFound
 from engage.members import (
     LOCALES,
     Description,
@@ -25,6 +26,7 @@ from engage.members import (
 from engage.web import (
     MAX_TTL_SECONDS,
     MIN_TTL_SECONDS,
+    KeyAccepted,
     Routes,
     edge_of,
     json_answer,
@@ -37,7 +39,7 @@ MAX_BATCH = 1000
 class MemberFields(Request):
     """What the brand says of a member; a field that is left out stays as it is."""
 
-    nickname: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    nickname: Nickname | None = None
     locale: Annotated[str, Field(pattern=f"^({'|'.join(LOCALES)})$")] | None = None
     time_zone: Zone | None = None
     birth_date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
@@ -125,7 +127,7 @@ def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
         row, is_new = services.writer.run(lambda work: upsert(work, described))
         return json_answer(render_member(row), 201 if is_new else 200)
 
-    @routes.add("put", "/v1/members", key_with("members"), {200: BatchAnswer}, [413], batch=True)
+    @routes.add("put", "/v1/members", key_with("members"), {200: BatchAnswer}, batch=True)
     def put_members(body: Batch) -> Response:
         """Make or change up to 1,000 members, all or none."""
         today = from_ms(services.clock.now_ms()).date()
@@ -133,28 +135,28 @@ def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
         rows = services.writer.run(lambda work: [upsert(work, one)[0] for one in described])
         return json_answer({"items": [render_member(row) for row in rows]})
 
-    @routes.add("get", "/v1/members/<ext>", key_with("support"), {200: MemberAnswer}, [404])
+    @routes.add("get", "/v1/members/<ext>", key_with("support"), {200: MemberAnswer}, [NotFound])
     def get_member(path: MemberPath) -> Response:
         """A member."""
         with services.reader.connect() as connection:
             return json_answer(render_member(access_member(connection, path.ext)))
 
-    @routes.add("post", "/v1/members/<ext>/tokens", key_with("tokens"), {201: TokenAnswer}, [404])
-    def post_token(path: MemberPath, body: TokenRequest) -> Response:
+    @routes.add("post", "/v1/members/<ext>/tokens", key_with("tokens"), {201: TokenAnswer}, [NotFound])
+    def post_token(path: MemberPath, body: TokenRequest, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """A token for this member's page; hand it over, never put it into an address."""
         with services.reader.connect() as connection:
             row = access_member(connection, path.ext)
         token, expires = tokens.mint(row.id, body.ttl_seconds)
         return json_answer({"token": token, "expires_at": render_ms(expires)}, 201)
 
-    @routes.add("get", "/v1/members/<ext>/statement", key_with("support"), {200: Statement}, [404])
+    @routes.add("get", "/v1/members/<ext>/statement", key_with("support"), {200: Statement}, [NotFound])
     def get_member_statement(path: MemberPath, query: Page) -> Response:
         """A member's postings, newest first."""
         with services.reader.connect() as connection:
             row = access_member(connection, path.ext)
             return json_answer(statement_page(connection, row.id, query))
 
-    @routes.add("get", "/v1/members/<ext>/prizes", key_with("support"), {200: PrizeList}, [404])
+    @routes.add("get", "/v1/members/<ext>/prizes", key_with("support"), {200: PrizeList}, [NotFound])
     def get_member_prizes(path: MemberPath, query: Page) -> Response:
         """A member's prizes, newest first."""
         with services.reader.connect() as connection:

@@ -9,9 +9,10 @@ from flask import Response
 from flask_openapi import OpenAPI
 from pydantic import Field
 
-from engage.api.shapes import Answer, Instant, Page, Request
+from engage.api.shapes import PRINTED, Answer, IdText, Instant, Page, Request
 from engage.feature import Services
 from engage.kernel.clock import render_ms
+from engage.kernel.refusals import Conflict, NotEligible, NotFound, UnderReview
 from engage.members import get_member
 from engage.rewards import (
     Address,
@@ -24,17 +25,18 @@ from engage.rewards import (
     read_prizes_in_state,
     reveal_code,
 )
-from engage.web import MEMBER, KeyAllowed, Routes, actor, answer_once, json_answer, key_with
+from engage.web import MEMBER, KeyAccepted, KeyAllowed, Routes, actor, answer_once, json_answer, key_with
 
 State = Literal["won", "revealed", "claimed", "shipped", "delivered", "declined"]
 QR_SCALE = 6
+CLAIM_REFUSALS = (NotEligible, NotFound, Conflict, UnderReview)
 DescribePrize = Callable[[sa.Connection, str, int, str, str], dict[str, Any]]
 
 
 class GrantPath(Request):
     """Which prize."""
 
-    grant: Annotated[str, Field(min_length=1, max_length=64)]
+    grant: IdText
 
 
 class PrizeAnswer(Answer):
@@ -100,7 +102,7 @@ class StateRequest(Request):
     """What became of the goods."""
 
     state: Literal["shipped", "delivered", "declined"]
-    note: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    note: Annotated[str, Field(min_length=1, max_length=500, pattern=PRINTED)] | None = None
 
 
 def list_prizes(connection: sa.Connection, member: str, page: Page, describe: DescribePrize) -> dict[str, Any]:
@@ -137,28 +139,28 @@ def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
 
 
 def _register_members(routes: Routes, services: Services, describe: DescribePrize) -> None:
-    @routes.add("get", "/v1/prizes", MEMBER, {200: PrizeList})
+    @routes.add("get", "/v1/prizes", MEMBER, {200: PrizeList}, [NotFound])
     def get_prizes(query: Page) -> Response:
         """Everything I won, newest first."""
         with services.reader.connect() as connection:
             return json_answer(list_prizes(connection, actor(), query, describe))
 
-    @routes.add("get", "/v1/prizes/<grant>", MEMBER, {200: PrizeAnswer}, [404])
+    @routes.add("get", "/v1/prizes/<grant>", MEMBER, {200: PrizeAnswer}, [NotFound])
     def get_prize(path: GrantPath) -> Response:
         """One prize of mine."""
         with services.reader.connect() as connection:
             held = access_prize(connection, actor(), path.grant)
             return json_answer(_render(connection, held, get_member(connection, actor()).locale, describe))
 
-    @routes.add("post", "/v1/prizes/<grant>/reveal", MEMBER, {200: CodeAnswer}, [404, 409])
-    def post_prize_reveal(path: GrantPath) -> Response:
+    @routes.add("post", "/v1/prizes/<grant>/reveal", MEMBER, {200: CodeAnswer}, [NotFound, Conflict])
+    def post_prize_reveal(path: GrantPath, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """My voucher's code and QR. It may be asked for again and again; the answer is never stored."""
         member = actor()
         code = services.writer.run(lambda work: reveal_code(work, services.sealer, member, path.grant))
         qr = segno.make(code, micro=False).svg_inline(scale=QR_SCALE)
         return json_answer({"grant": path.grant, "code": code, "qr_svg": qr})
 
-    @routes.add("post", "/v1/prizes/<grant>/claim", MEMBER, {200: PrizeAnswer}, [403, 404, 409])
+    @routes.add("post", "/v1/prizes/<grant>/claim", MEMBER, {200: PrizeAnswer}, CLAIM_REFUSALS)
     def post_prize_claim(path: GrantPath, body: ClaimRequest, header: KeyAllowed) -> Response:
         """Claim goods that I won, with the address they go to."""
         member = actor()
@@ -187,7 +189,7 @@ def _register_brand(routes: Routes, services: Services, describe: DescribePrize)
                 )
             return json_answer(_page(items, query))
 
-    @routes.add("post", "/v1/prizes/<grant>/states", key_with("prizes"), {200: PrizeAnswer}, [404, 409])
+    @routes.add("post", "/v1/prizes/<grant>/states", key_with("prizes"), {200: PrizeAnswer}, [NotFound, Conflict])
     def post_prize_state(path: GrantPath, body: StateRequest, header: KeyAllowed) -> Response:
         """Say what became of goods: shipped, delivered, declined."""
         by = actor()

@@ -8,6 +8,10 @@ from engage.web import Parameters
 
 Instant = Annotated[str, Field(description="UTC, YYYY-MM-DDThh:mm:ss.sssZ", examples=["2026-12-01T02:03:04.567Z"])]
 ExternalId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$", examples=["m-10042"])]
+IdText = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+PRINTED = r"^[^\x00-\x1f\x7f]+$"
+"""Text in one line, without control characters."""
+Nickname = Annotated[str, Field(min_length=1, max_length=64, pattern=PRINTED)]
 Zone = Annotated[str, Field(max_length=64, examples=["Asia/Shanghai"])]
 
 
@@ -34,7 +38,7 @@ class Page(Parameters):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    cursor: Annotated[str, Field(max_length=200)] = ""
+    cursor: Annotated[str, Field(max_length=200, pattern=r"^[!-~]*$")] = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 

@@ -14,7 +14,7 @@ from engage.kernel.clock import render_ms
 from engage.kernel.entropy import random_bytes
 from engage.members import Description, upsert
 from engage.storage.work import Work
-from engage.web import ANYONE, MAX_TTL_SECONDS, Routes, edge_of, json_answer
+from engage.web import ANYONE, MAX_TTL_SECONDS, KeyAccepted, Routes, edge_of, json_answer
 
 GiveTurns = Callable[[Work, str, str, int], None]
 DEFAULT_TURNS, MAX_TURNS = 3, 1000
@@ -42,7 +42,7 @@ def register(app: OpenAPI, services: Services, give: GiveTurns) -> None:
     tokens = edge_of(app).tokens
 
     @routes.add("post", "/v1/demo/members", ANYONE, {201: DemoMemberAnswer})
-    def post_demo_member(body: DemoRequest) -> Response:
+    def post_demo_member(body: DemoRequest, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """A fresh member with this many turns in each game, and a token for it."""
         external_id = f"demo-{random_bytes(6).hex()}"
 

@@ -18,6 +18,8 @@ Refusal
 ├── SeedMismatch 422           the seed is not the one committed to
 ├── SeedUsed 409               the commitment was used before
 ├── SoldOut 409                nothing left to draw from
+├── MethodNotAllowed 405       the path knows other methods
+├── TooLarge 413               send less at a time
 ├── Conflict 409               the thing is in another state than the request needs
 └── Busy 503                   nothing is known to be lost: same key again
 """
@@ -147,6 +149,18 @@ class SoldOut(Refusal):
     """Nothing is left to draw from."""
 
     code, status, title = "sold_out", 409, "Sold out"
+
+
+class MethodNotAllowed(Refusal):
+    """This path does not know this method; the header `Allow` names those that it knows."""
+
+    code, status, title = "method_not_allowed", 405, "Method not allowed"
+
+
+class TooLarge(Refusal):
+    """The body is larger than 64 KiB, or than 1 MiB where many things may be sent at once."""
+
+    code, status, title = "too_large", 413, "The body is too large"
 
 
 class Conflict(Refusal):

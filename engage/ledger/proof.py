@@ -58,7 +58,17 @@ Proven: TypeAlias = tuple[Invariant, Proof]
 def run_proof(connection: sa.Connection, invariants: Sequence[Invariant]) -> list[Proven]:
     """Check everything in one sight of the database, whatever is committed meanwhile."""
     with snapshot(connection):
-        return [(invariant, invariant.check(connection)) for invariant in invariants]
+        return [(invariant, _check(invariant, connection)) for invariant in invariants]
+
+
+def _check(invariant: Invariant, connection: sa.Connection) -> Proof:
+    """Check one; facts that can't even be read are a violation as well."""
+    try:
+        return invariant.check(connection)
+    except (AttributeError, LookupError, TypeError, ValueError) as fault:
+        proof = Proof()
+        proof.tell("", "facts", f"can't be read: {fault!r}")
+        return proof
 
 
 def format_proof(results: Iterable[Proven]) -> str:

@@ -38,7 +38,7 @@ class Hot(Generic[R]):
         self.primary = tuple(column.name for column in table.primary_key.columns)
         self.values: Callable[[R], tuple[Any, ...]] = attrgetter(*names)
         self.key: Callable[[R], Key] = attrgetter(*self.primary)
-        self.changes: Callable[[R], tuple[Any, ...]] = attrgetter(*updates, *self.primary) if updates else tuple
+        self.changes: Callable[[R], tuple[Any, ...]] = attrgetter(*updates, *self.primary)
         self.types = tuple(self.postgres_type(name) for name in names)
         self.changed_types = tuple(self.postgres_type(name) for name in updates + self.primary)
         self._write_statements(quoted)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 import gevent
+import sqlalchemy as sa
 import structlog
 from gevent.event import AsyncResult, Event
 
@@ -148,9 +149,10 @@ class Writer:
                 job.result.get(timeout=self._wait_seconds)
             except gevent.Timeout:
                 raise Busy(detail="No answer in time. Send the same request with the same key again.") from None
-        if isinstance(job.outcome, Exception):
-            raise job.outcome
-        return job.outcome
+        outcome = job.outcome
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     def run(self, decide: Callable[[Work], T]) -> T:
         """The outcome of a function in a transaction of its own, committed: studio edits, jobs, publishing."""
@@ -187,7 +189,8 @@ class Writer:
         """Give each job its outcome. A batch that fails is tried again whole, once, then in halves."""
         try:
             self._commit_batch(jobs)
-        except Exception as fault:  # noqa: BLE001  whatever it is, each waiter must get an answer
+        except Exception as raised:  # noqa: BLE001  whatever it is, each waiter must get an answer
+            fault = _driver_error(raised)
             self._recover(fault)
             if not tried and self._may_retry(fault, jobs):
                 self.process(jobs, tried=True)
@@ -208,11 +211,8 @@ class Writer:
         for job in jobs:
             job.command.needs(needs)
         work, last_ms = self._store.begin(needs)
-        work.now_ms = self.clock.now_ms()
         try:
-            if work.now_ms < last_ms - CLOCK_SLACK_MS:
-                log.error("clock_set_back", now_ms=work.now_ms, last_ms=last_ms)
-                raise Busy(detail="The server's clock stands before its last record. Nothing was written.")
+            work.now_ms = self._now_after(last_ms)
             for job in jobs:
                 self._decide(job, work)
             if work.is_empty or (jobs[0].command.alone and isinstance(jobs[0].outcome, Refusal)):
@@ -230,6 +230,17 @@ class Writer:
         if work.events:
             for wake in self._after_commit:
                 wake()
+
+    def _now_after(self, last_ms: int) -> int:
+        """The instant of a transaction: never before the last record, which was read after the rows were locked.
+
+        Refuses with Busy while the clock stands more than 5 s before that: a clock set back must give nothing twice.
+        """
+        now_ms = self.clock.now_ms()
+        if now_ms < last_ms - CLOCK_SLACK_MS:
+            log.error("clock_set_back", now_ms=now_ms, last_ms=last_ms)
+            raise Busy(detail="The server's clock stands before its last record. Nothing was written.")
+        return max(now_ms, last_ms)
 
     def _decide(self, job: _Job[Any], work: Work) -> None:
         try:
@@ -263,3 +274,9 @@ class Writer:
             return Busy("The database did not answer. Send the same request with the same key again.")
         log.error("write_failed", exc_info=fault)
         return fault
+
+
+def _driver_error(fault: Exception) -> Exception:
+    """The driver's own error, which SQLAlchemy wraps when a statement went through it."""
+    original = fault.orig if isinstance(fault, sa.exc.DBAPIError) else None
+    return original if isinstance(original, Exception) else fault

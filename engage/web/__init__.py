@@ -1,6 +1,6 @@
 """The HTTP edge: credentials, problems, limits, exactly-once answers, and how Engage listens."""
 
-from engage.web.answers import REPLAYED, answer_once, fingerprint_of_request
+from engage.web.answers import REPLAYED, answer_command, answer_once, fingerprint_of_request
 from engage.web.commands import make_keys_group
 from engage.web.credentials import (
     MAX_TTL_SECONDS,
@@ -15,6 +15,7 @@ from engage.web.edge import (
     KEY_PATTERN,
     MEMBER,
     Edge,
+    KeyAccepted,
     KeyAllowed,
     KeyRequired,
     Parameters,
@@ -27,7 +28,8 @@ from engage.web.edge import (
     open_edge,
     refuse_invalid,
 )
-from engage.web.problems import problem_of
+from engage.web.docs import all_refusals, document_of, register_docs, render_document
+from engage.web.problems import Problem, problem_of
 from engage.web.server import DataInUse, listen, owned, serve_alone, serve_with_workers
 
 __all__ = [
@@ -41,14 +43,19 @@ __all__ = [
     "ApiKeys",
     "DataInUse",
     "Edge",
+    "KeyAccepted",
     "KeyAllowed",
     "KeyRequired",
     "MemberTokens",
     "Parameters",
+    "Problem",
     "Routes",
     "actor",
+    "all_refusals",
+    "answer_command",
     "answer_once",
     "create_key",
+    "document_of",
     "edge_of",
     "fingerprint_of_request",
     "finish_headers",
@@ -60,6 +67,8 @@ __all__ = [
     "owned",
     "problem_of",
     "refuse_invalid",
+    "register_docs",
+    "render_document",
     "serve_alone",
     "serve_with_workers",
 ]

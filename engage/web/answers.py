@@ -1,7 +1,7 @@
 """A request that is sent twice has one effect and one answer: for every request that is not a play, which keeps its own."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import orjson
 from flask import Response, current_app, request
@@ -9,10 +9,12 @@ from flask import Response, current_app, request
 from engage.storage.hot import Needs
 from engage.storage.idempotency import ANSWERED, ANSWERED_BY_KEY, AnsweredRequest, fingerprint, require_same
 from engage.storage.work import Work
-from engage.storage.writer import Writer
+from engage.storage.writer import Command, Writer
 
 REPLAYED = "Idempotency-Replayed"
 Decide = Callable[[Work], tuple[int, Any]]
+T = TypeVar("T")
+Render: TypeAlias = Callable[[T], tuple[int, Any]]
 
 
 class AnswerOnce:
@@ -49,6 +51,23 @@ class AnswerOnce:
         return ("member", self._owner) if self._owner.startswith("mem_") else ("", "")
 
 
+class AnswerCommandOnce(AnswerOnce, Generic[T]):
+    """Carries a command out that may share its transaction with others, and keeps its answer like any other."""
+
+    def __init__(self, owner: str, key: str | None, print_: str, command: Command[T], render: Render[T]) -> None:
+        super().__init__(owner, key, print_, lambda work: render(command.decide(work)), command.game)
+        self._command = command
+
+    def needs(self, needs: Needs) -> None:
+        """The rows of the command, and the answer if this key was used."""
+        self._command.needs(needs)
+        super().needs(needs)
+
+    def blame(self, table: str) -> tuple[str, str]:
+        """Whom the command blames."""
+        return self._command.blame(table)
+
+
 def fingerprint_of_request() -> str:
     """What makes this request the same as another."""
     return fingerprint(request.method, request.path, request.get_data())
@@ -60,7 +79,16 @@ def answer_once(writer: Writer, owner: str, key: str | None, decide: Decide, gam
     Use it alone, not in a batch with others, when `decide` reads or writes through `work.connection`. An answer that is
     kept must hold no secret.
     """
-    status, body, replayed = writer.submit(AnswerOnce(owner, key, fingerprint_of_request(), decide, game))
+    return _answer(writer, AnswerOnce(owner, key, fingerprint_of_request(), decide, game))
+
+
+def answer_command(writer: Writer, owner: str, key: str | None, command: Command[T], render: Render[T]) -> Response:
+    """Carry the current request's command out once. `render` gives the status and the document of its answer."""
+    return _answer(writer, AnswerCommandOnce(owner, key, fingerprint_of_request(), command, render))
+
+
+def _answer(writer: Writer, once: AnswerOnce) -> Response:
+    status, body, replayed = writer.submit(once)
     answer = current_app.response_class(body, status, mimetype="application/json")
     if replayed:
         answer.headers[REPLAYED] = "true"

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import orjson
 import sqlalchemy as sa
@@ -15,20 +14,30 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engage.kernel.clock import Clock
 from engage.kernel.entropy import random_bytes
-from engage.kernel.refusals import MalformedRequest
+from engage.kernel.refusals import (
+    Busy,
+    Forbidden,
+    InvalidRequest,
+    KeyReused,
+    MalformedRequest,
+    Refusal,
+    TooFast,
+    TooLarge,
+    Unauthenticated,
+)
 from engage.settings import Settings
 from engage.web.credentials import ApiKeys, MemberTokens
 from engage.web.limits import RateLimit
-from engage.web.problems import MEDIA_TYPE, Problem, handle_problems, invalid_fields, problem_of
+from engage.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, handle_problems, invalid_fields, problem_of
 
 EXTENSION = "engage.edge"
 MAX_BODY = 64 * 1024
 MAX_BATCH_BODY = 1024 * 1024
 KEY_PATTERN = "^[!-~]{1,255}$"
+KEY_HEADER = "Idempotency-Key"
 Key = Annotated[
     str,
     Field(
-        alias="Idempotency-Key",
         pattern=KEY_PATTERN,
         description="1 to 255 visible ASCII characters. The same key with the same request has one effect and one answer.",
     ),
@@ -64,11 +73,16 @@ class EdgeRequest(Request):
 class Parameters(BaseModel):
     """Headers or a query. Their schema is asked for at every request, so it is made once."""
 
+    _schemas: ClassVar[dict[str, dict[str, Any]]] = {}
+
     @classmethod
-    @cache
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401  pydantic's own signature
         """The JSON schema."""
-        return super().model_json_schema(*args, **kwargs)
+        if args or kwargs:
+            return super().model_json_schema(*args, **kwargs)
+        return cls._schemas.get(cls.__qualname__) or cls._schemas.setdefault(
+            cls.__qualname__, super().model_json_schema()
+        )
 
 
 class KeyRequired(Parameters):
@@ -76,7 +90,7 @@ class KeyRequired(Parameters):
 
     model_config = ConfigDict(frozen=True)
 
-    key: Key
+    key: Annotated[Key, Field(alias=KEY_HEADER)]
 
 
 class KeyAllowed(Parameters):
@@ -84,7 +98,18 @@ class KeyAllowed(Parameters):
 
     model_config = ConfigDict(frozen=True)
 
-    key: Annotated[str | None, Field(alias="Idempotency-Key", pattern=KEY_PATTERN)] = None
+    key: Annotated[Key | None, Field(alias=KEY_HEADER)] = None
+
+
+class KeyAccepted(Parameters):
+    """The header of a request that has one effect by itself, however often it is sent: a key changes nothing.
+
+    Such a request either finds what it did before or answers a secret, which is never kept.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: Annotated[Key | None, Field(alias=KEY_HEADER)] = None
 
 
 @dataclass(frozen=True)
@@ -184,10 +209,15 @@ def refuse_invalid(fault: ValidationError) -> Response:
     return problem_of(invalid_fields(fault), request.path, 0)
 
 
-PROBLEM: dict[str, Any] = {
-    "description": "A refusal: `code` says which, `detail` what to do.",
-    "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
-}
+def _describe_refusals(kinds: Sequence[type[Refusal]]) -> dict[str, Any]:
+    """The answer of one status: which refusals it can be."""
+    codes = sorted({kind.code for kind in kinds})
+    told = {kind.code: kind.title for kind in kinds}
+    schema = {"allOf": [PROBLEM_SCHEMA], "properties": {"code": {"enum": codes}}}
+    return {
+        "description": "; ".join(f"`{code}`: {told[code]}" for code in codes),
+        "content": {MEDIA_TYPE: {"schema": schema}},
+    }
 
 
 class Routes:
@@ -202,27 +232,36 @@ class Routes:
         rule: str,
         access: Access,
         answers: Mapping[int, type[BaseModel] | dict[str, Any]],
-        refusals: Sequence[int] = (),
+        refusals: Sequence[type[Refusal]] = (),
         *,
         batch: bool = False,
     ) -> Callable[[View], View]:
-        """Register a view for one method and path; 429 and 503 and what the access refuses are documented by themselves."""
-        statuses = {422, 429, 503, *refusals, *({401} if access.kind != "anyone" else ())}
-        if method != "get":
-            statuses.add(400)
-        if access.kind == "key":
-            statuses.add(403)
-        responses: dict[str | int, Any] = {str(status): model for status, model in answers.items()}
-        responses |= {str(status): PROBLEM for status in sorted(statuses)}
-        register = getattr(self._app, method)(
-            rule, tags=[self._tag], security=access.security, responses=responses
-        )
+        """Register a view for one method and path. What every such route refuses is documented by itself."""
 
         def keep(view: View) -> View:
-            registered: View = register(view)
+            kinds = [*refusals, *_common_refusals(method, access, view)]
+            responses: dict[str | int, Any] = {str(status): model for status, model in answers.items()}
+            for status in sorted({kind.status for kind in kinds}):
+                responses[str(status)] = _describe_refusals([kind for kind in kinds if kind.status == status])
+            register = getattr(self._app, method)
+            registered: View = register(rule, tags=[self._tag], security=access.security, responses=responses)(view)
             self._edge.access[view.__name__] = access
             if batch:
                 self._edge.batch.add(view.__name__)
             return registered
 
         return keep
+
+
+def _common_refusals(method: str, access: Access, view: View) -> list[type[Refusal]]:
+    """What any route of this method and access may refuse."""
+    kinds: list[type[Refusal]] = [TooFast, InvalidRequest, Busy]
+    if method != "get":
+        kinds += [MalformedRequest, TooLarge]
+    if access.kind != "anyone":
+        kinds.append(Unauthenticated)
+    if access.kind == "key":
+        kinds.append(Forbidden)
+    if view.__annotations__.get("header") in (KeyRequired, KeyAllowed):
+        kinds.append(KeyReused)
+    return kinds

@@ -9,11 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from engage.kernel.clock import Clock, parse, to_ms
-from engage.kernel.refusals import InvalidRequest, Refusal
+from engage.kernel.refusals import InvalidRequest, MalformedRequest, MethodNotAllowed, NotFound, Refusal, TooLarge
 
 MEDIA_TYPE = "application/problem+json"
 BUSY_SECONDS = 1
 SECOND_MS = 1000
+
+HTTP_REFUSALS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
+FAULT = Refusal("Something is wrong on our side. It has been recorded.")
+FAULT.code, FAULT.status, FAULT.title = "fault", 500, "A fault"
 
 log = structlog.get_logger()
 
@@ -29,6 +33,9 @@ class Problem(BaseModel):
     code: str = Field(examples=["out_of_turns"])
     detail: str
     instance: str
+
+
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 
 
 def problem_of(refusal: Refusal, instance: str, now_ms: int) -> Response:
@@ -72,21 +79,14 @@ def handle_problems(app: Flask, clock: Clock) -> None:
 
     @app.errorhandler(HTTPException)
     def failed(fault: HTTPException) -> Response:
-        if fault.response is not None:
-            return fault.response if isinstance(fault.response, Response) else Response(status=fault.code)
-        status = fault.code or 500
-        code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(status, "invalid_request")
-        refusal = Refusal(fault.description or fault.name)
-        refusal.code, refusal.status, refusal.title = code, status, fault.name
-        answer = problem_of(refusal, request.path, clock.now_ms())
-        for name, value in fault.get_headers():
-            if name == "Allow":
-                answer.headers[name] = value
+        if isinstance(fault.response, Response):
+            return fault.response
+        kind = HTTP_REFUSALS.get(fault.code or 0, MalformedRequest)
+        answer = problem_of(kind(fault.description or fault.name), request.path, clock.now_ms())
+        answer.headers.extend((name, value) for name, value in fault.get_headers() if name == "Allow")
         return answer
 
     @app.errorhandler(Exception)
     def broken(fault: Exception) -> Response:
         log.error("request_failed", path=request.path, method=request.method, exc_info=fault)
-        refusal = Refusal("Something is wrong on our side. It has been recorded.")
-        refusal.code, refusal.status, refusal.title = "fault", 500, "A fault"
-        return problem_of(refusal, request.path, clock.now_ms())
+        return problem_of(FAULT, request.path, clock.now_ms())

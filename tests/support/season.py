@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -17,6 +17,7 @@ from engage.events import SubscriberLoop
 from engage.fairness import Keyring
 from engage.fairness.deck import BuiltDeck, Counts, build_deck
 from engage.jobs.sealing import make_seal, seal_subscriber
+from engage.kernel.clock import ManualClock
 from engage.kernel.refusals import Refusal
 from engage.ledger import (
     ACCOUNT,
@@ -49,12 +50,13 @@ from games.proof import GAME_INVARIANTS
 from games.settled import read_receipt_hashes
 from games.tables import MEMBER_GAME, MEMBER_GAME_BY_PAIR
 from games.turns import accept_rules
-from tests.support.bureau import CAMPAIGN, CARDS, OTHER, PLAYABLE, WHEEL, Bureau
+from tests.support.bureau import CAMPAIGN, CARDS, DURING, OTHER, PLAYABLE, WHEEL, Bureau
 from tests.support.sample_campaign import changed
 from tests.support.tables import every_table
 from tests.support.world import Client
 
 DAYS = 4
+AFTERWARDS = DURING + timedelta(days=DAYS + 1)
 HOME = Address("Alice", "123", "Pine Lane 1")
 REMADE = {"route", "log_head", "log_tile", "subscriber", "job_lease", "slot_count", "game_monitor"}
 """What migrations declare, what each deployment has of its own, and what the readers of the log make again."""
@@ -97,10 +99,10 @@ def seal(bureau: Bureau) -> None:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Bureau]:
-    """A bureau on a database that is there."""
+def opened(url: str, moment: datetime = AFTERWARDS) -> Iterator[Bureau]:
+    """A bureau on a database that is there, at some moment: by default after the season."""
     with mock.patch("games.publish.build_in_child", _build_here):
-        bureau = Bureau(url)
+        bureau = Bureau(url, ManualClock(moment))
         try:
             yield bureau
         finally:

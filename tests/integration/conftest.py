@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engage.storage import migrate
+from tests.support.bureau import DURING
 from tests.support.postgres import PostgresServer
 from tests.support.season import live_through, opened
 
@@ -20,7 +21,7 @@ def season(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         server: PostgresServer = request.getfixturevalue("postgres")
         url = server.create_database()
     migrate.upgrade(url)
-    with opened(url) as bureau:
+    with opened(url, DURING) as bureau:
         live_through(bureau)
     return url
 
