@@ -19,13 +19,11 @@ from typing import Any
 from bench import load
 from bench.parts import time_parts
 from bench.pgbench import best_rate
-from bench.seed import GAME, Phone, empty_request, make_phones, play_request, publish_game
+from bench.seed import GAME, BenchWorld, Phone, empty_request, make_phones, play_request, publish_game
 from bench.tables import print_report
 from engage.app import close_services
-from engage.kernel.clock import SystemClock
 from engage.storage import migrate
 from tests.support.postgres import PostgresServer, running_postgres
-from tests.support.world import World
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 MEMBERS = 2000
@@ -48,7 +46,7 @@ def serving(kind: str, url: str) -> Iterator[tuple[str, int]]:
 def prepare(url: str) -> list[Phone]:
     """A migrated database with a game and members who have turns and open epochs."""
     migrate.upgrade(url)
-    world = World(url, clock=SystemClock())
+    world = BenchWorld(url)
     publish_game(world)
     phones = make_phones(world.services, MEMBERS)
     close_services(world.services)
@@ -127,7 +125,7 @@ def measure_sqlite(rounds: int, seconds: float) -> dict[str, Any]:
 
 
 def _count_plays(url: str) -> int:
-    world = World(url, clock=SystemClock())
+    world = BenchWorld(url)
     with world.services.reader.connect() as connection:
         plays = int(connection.exec_driver_sql("SELECT count(*) FROM play").scalar_one())
     close_services(world.services)

@@ -4,6 +4,7 @@ It draws, pays and records just what a play does, with row locks; it has no grou
 """
 
 import hashlib
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -180,70 +181,130 @@ def create_orm_app(services: Services, tokens: MemberTokens) -> Flask:
 
 
 def _decide(session: Any, desk: Desk, revision: Revision, ask: Any) -> str:  # noqa: ANN401  the ORM's session
-    book = session.execute(sa.select(Book).filter_by(member=ask.member).with_for_update()).scalar_one()
-    game = session.execute(sa.select(Game).filter_by(id=revision.game).with_for_update()).scalar_one()
-    state = session.execute(sa.select(MemberGame).filter_by(member=ask.member, game=game.id)).scalar_one()
-    epoch = session.execute(sa.select(Epoch).filter_by(id=ask.epoch)).scalar_one()
-    pools = {p.prize: p for p in session.execute(sa.select(Pool).filter_by(game=game.id)).scalars()}
-    turns = session.execute(
-        sa.select(Lot).filter(Lot.member == ask.member, Lot.asset == f"TURN:{game.id}", Lot.remaining > 0).limit(1)
-    ).scalar_one()
     now = SystemClock().now_ms()
-    seed, client = desk.open_seed(epoch.sealed_seed), bytes.fromhex(ask.client_seed)
+    rows = _load(session, revision.game, ask)
+    seed, client = desk.open_seed(rows.epoch.sealed_seed), bytes.fromhex(ask.client_seed)
+    where = (seed, revision.hash_bytes, rows.epoch.id, client, rows.state.nonce)
     table = revision.table_for(0)
-    ticket = draw_ticket(seed, revision.hash_bytes, epoch.id, client, state.nonce, table.total)
-    angle = look_ppm(seed, revision.hash_bytes, epoch.id, client, state.nonce)
+    ticket = draw_ticket(*where, table.total)
     slot = table.slot_at(ticket)
-    prize = next(p for p in slot.chain if p == "none" or pools[p].units_left > 0)
+    prize = next(p for p in slot.chain if p == "none" or rows.pools[p].units_left > 0)
     play_id = new_id("pla", now)
-    cause = f"play:{play_id}"
-    turns.remaining -= 1
-    state.turn_debits += 1
-    state.plays_today += 1
-    session.add(
-        _posting(cause, 0, 132, "TURN", turns.asset, "MEMBER", "TURN_SINK", game.id, ask.member, 1, turns.id, now)
-    )
-    if prize != "none":
-        points = revision.prizes[prize].points or 0
-        pools[prize].units_left -= 1
-        book.credits += points
-        lot = f"{cause}#1"
-        session.add(Lot(id=lot, member=ask.member, asset="PTS", amount=points, remaining=points, held=0, earned_at=now))
-        session.add(_posting(cause, 1, 111, "PTS", "PTS", "POOL", "MEMBER", "cmp", ask.member, points, lot, now))
-    game.game_seq += 1
-    state.member_seq += 1
-    book.position += 1
-    receipt = {
-        "v": 1, "play": play_id, "game": game.id, "game_seq": game.game_seq, "prev": game.head, "revision": 1,
-        "rules_hash": revision.rules_hash, "member": ask.member, "member_seq": state.member_seq, "epoch": epoch.id,
-        "nonce": state.nonce, "client_seed": ask.client_seed, "table": 0, "ticket": ticket, "slot": slot.slot,
-        "passed": [], "prize": prize, "guarantee": None, "deck": None, "played_at": render_ms(now), "alg": "draw/1",
-    }  # fmt: skip
-    leaf = receipt_leaf(canonical_receipt(receipt))
-    game.head = leaf.hex()
-    levels = tree_levels([leaf])
-    signature = desk.sign("engage receipts", (1).to_bytes(4, "big") + levels[-1][0])
-    answer = orjson.dumps(
-        {
-            "play": play_id, "receipt": {**receipt, "seal": {"index": 0, "size": 1, "path": path_of(levels, 0), "signature": signature}},
-            "prize": prize, "show": {"slot": slot.slot, "angle_ppm": angle}, "balances": {"points": book.credits - book.debits},
-            "turns": {"left": turns.remaining}, "position": book.position,
-        }
-    ).decode()  # fmt: skip
+    _pay(session, rows, revision, ask.member, prize, f"play:{play_id}", now)
+    receipt = _receipt(rows, revision, ask, play_id, ticket, slot.slot, prize, now)
+    answer = _answer(desk, rows, receipt, look_ppm(*where))
     session.add(
         PlayModel(
             id=play_id,
             member=ask.member,
             key=ask.key,
             fingerprint=ask.print,
-            game=game.id,
-            game_seq=game.game_seq,
-            epoch=epoch.id,
-            nonce=state.nonce,
+            game=rows.game.id,
+            game_seq=rows.game.game_seq,
+            epoch=rows.epoch.id,
+            nonce=rows.state.nonce,
             answer=answer,
-        )  # fmt: skip
+        )
     )
-    state.nonce += 1
+    rows.state.nonce += 1
+    _log(session, rows, f"play:{play_id}", now)
+    return answer
+
+
+def _load(session: Any, game_id: str, ask: Any) -> Any:  # noqa: ANN401  the ORM's session and rows
+    turns = sa.select(Lot).filter(Lot.member == ask.member, Lot.asset == f"TURN:{game_id}", Lot.remaining > 0)
+    return SimpleNamespace(
+        book=session.execute(sa.select(Book).filter_by(member=ask.member).with_for_update()).scalar_one(),
+        game=session.execute(sa.select(Game).filter_by(id=game_id).with_for_update()).scalar_one(),
+        state=session.execute(sa.select(MemberGame).filter_by(member=ask.member, game=game_id)).scalar_one(),
+        epoch=session.execute(sa.select(Epoch).filter_by(id=ask.epoch)).scalar_one(),
+        pools={pool.prize: pool for pool in session.execute(sa.select(Pool).filter_by(game=game_id)).scalars()},
+        turns=session.execute(turns.limit(1)).scalar_one(),
+    )
+
+
+def _pay(  # noqa: PLR0913  a payment has these parts
+    session: Any,  # noqa: ANN401  the ORM's session
+    rows: Any,  # noqa: ANN401  the ORM's rows
+    revision: Revision,
+    member: str,
+    prize: str,
+    cause: str,
+    now: int,
+) -> None:
+    rows.turns.remaining -= 1
+    rows.state.turn_debits += 1
+    rows.state.plays_today += 1
+    rows.state.member_seq += 1
+    rows.game.game_seq += 1
+    rows.book.position += 1
+    used = Movement(cause, 0, 132, "TURN", rows.turns.asset, "MEMBER", "TURN_SINK", revision.game, rows.turns.id)
+    session.add(used.posting(member, 1, now))
+    if prize == "none":
+        return
+    points, lot = revision.prizes[prize].points or 0, f"{cause}#1"
+    rows.pools[prize].units_left -= 1
+    rows.book.credits += points
+    session.add(Lot(id=lot, member=member, asset="PTS", amount=points, remaining=points, held=0, earned_at=now))
+    given = Movement(cause, 1, 111, "PTS", "PTS", "POOL", "MEMBER", revision.policy.campaign, lot)
+    session.add(given.posting(member, points, now))
+
+
+def _receipt(  # noqa: PLR0913  a receipt has these parts
+    rows: Any,  # noqa: ANN401  the ORM's rows
+    revision: Revision,
+    ask: Any,  # noqa: ANN401  what was asked
+    play_id: str,
+    ticket: int,
+    slot: str,
+    prize: str,
+    now: int,
+) -> dict[str, Any]:
+    return {
+        "v": 1,
+        "play": play_id,
+        "alg": "draw/1",
+        "game": rows.game.id,
+        "game_seq": rows.game.game_seq,
+        "prev": rows.game.head,
+        "revision": 1,
+        "rules_hash": revision.rules_hash,
+        "member": ask.member,
+        "member_seq": rows.state.member_seq,
+        "epoch": rows.epoch.id,
+        "nonce": rows.state.nonce,
+        "client_seed": ask.client_seed,
+        "table": 0,
+        "ticket": ticket,
+        "slot": slot,
+        "passed": [],
+        "prize": prize,
+        "guarantee": None,
+        "deck": None,
+        "played_at": render_ms(now),
+    }
+
+
+def _answer(desk: Desk, rows: Any, receipt: dict[str, Any], angle: int) -> str:  # noqa: ANN401  the ORM's rows
+    leaf = receipt_leaf(canonical_receipt(receipt))
+    rows.game.head = leaf.hex()
+    levels = tree_levels([leaf])
+    signature = desk.sign("engage receipts", (1).to_bytes(4, "big") + levels[-1][0])
+    seal = {"index": 0, "size": 1, "path": path_of(levels, 0), "signature": signature}
+    return orjson.dumps(
+        {
+            "play": receipt["play"],
+            "receipt": receipt | {"seal": seal},
+            "prize": receipt["prize"],
+            "show": {"slot": receipt["slot"], "angle_ppm": angle},
+            "balances": {"points": rows.book.credits - rows.book.debits},
+            "turns": {"left": rows.turns.remaining},
+            "position": rows.book.position,
+        }
+    ).decode()
+
+
+def _log(session: Any, rows: Any, cause: str, now: int) -> None:  # noqa: ANN401  the ORM's session and rows
     head = session.execute(sa.select(LogHead).with_for_update()).scalar_one()
     head.n += 1
     head.recorded_at = now
@@ -253,20 +314,28 @@ def _decide(session: Any, desk: Desk, revision: Revision, ask: Any) -> str:  # n
             name="play.settled",
             subject=cause,
             data="",
-            member=ask.member,
-            member_position=book.position,
-            game=game.id,
+            member=rows.book.member,
+            member_position=rows.book.position,
+            game=rows.game.id,
             recorded_at=now,
-        )  # fmt: skip
+        )
     )
-    return answer
 
 
-def _posting(  # noqa: PLR0913  a posting has these parts
-    cause: str, n: int, route: int, asset_class: str, asset: str, debit: str, credit: str, owner: str, member: str,
-    amount: int, lot: str, now: int,
-) -> Posting:  # fmt: skip
-    return Posting(
-        cause=cause, n=n, route=route, asset_class=asset_class, asset=asset, debit_kind=debit, credit_kind=credit,
-        owner=owner, member=member, amount=amount, lot=lot, recorded_at=now,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Movement:
+    """A posting before its amount is known."""
+
+    cause: str
+    n: int
+    route: int
+    asset_class: str
+    asset: str
+    debit_kind: str
+    credit_kind: str
+    owner: str
+    lot: str
+
+    def posting(self, member: str, amount: int, now: int) -> Posting:
+        """The row."""
+        return Posting(**vars(self), member=member, amount=amount, recorded_at=now)

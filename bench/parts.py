@@ -1,22 +1,21 @@
 """Where the time of a play goes, without HTTP: the parts of the Writer's batch, in microseconds a play."""
 
 import time
+from itertools import pairwise
 from typing import Any
 
-from bench.seed import GAME, make_phones
+from bench.seed import GAME, BenchWorld, make_phones
 from engage.app import close_services
-from engage.kernel.clock import SystemClock
 from engage.storage.hot import Needs
 from engage.storage.writer import Writer
 from games.play import Play
-from tests.support.world import World
 
 BATCH, BATCHES = 64, 40
 
 
 def time_parts(url: str) -> dict[str, float]:
     """Load, decide, seal and render, flush, commit."""
-    world = World(url, clock=SystemClock())
+    world = BenchWorld(url)
     phones = make_phones(world.services, BATCH, first=900_000)
     totals = dict.fromkeys(("load", "decide", "seal and render", "flush", "commit"), 0.0)
     for number in range(BATCHES):
@@ -49,4 +48,4 @@ def _time_batch(writer: Writer, commands: list[Play]) -> dict[str, float]:
     store.commit()
     marks.append(time.perf_counter())
     names = ("load", "decide", "seal and render", "flush", "commit")
-    return dict(zip(names, (b - a for a, b in zip(marks, marks[1:], strict=False)), strict=True))
+    return dict(zip(names, (b - a for a, b in pairwise(marks)), strict=True))

@@ -16,7 +16,7 @@ def best_rate(server: PostgresServer, url: str, members: int, seconds: float) ->
 
 
 def _rate(server: PostgresServer, url: str, members: int, clients: int, seconds: float) -> float:
-    command = [
+    command: list[str | Path] = [
         server.programs / "pgbench", "--no-vacuum", "--protocol=prepared", f"--time={max(1, round(seconds))}",
         "--jobs=2", f"--client={clients}", f"--define=members={members}", f"--file={SCRIPT}",
         f"--host={server.sockets}", f"--username={OWNER}", name_of(url),

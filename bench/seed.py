@@ -1,14 +1,17 @@
 """A database to be measured on: one funded game, so many members with turns, and an open epoch for each of them."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from engage.fairness.verifier import client_commitment
 from engage.feature import Services
+from engage.kernel.clock import SystemClock
 from engage.kernel.entropy import random_bytes
 from engage.ledger import BOOK, GIVE_TURN, Book, give_turns
 from engage.members import MEMBER, Member
 from engage.storage.work import Work
+from engage.web import MemberTokens
 from games.desk import Desk
 from games.epochs import OpenEpoch
 from games.play import new_member_game
@@ -18,6 +21,13 @@ from tests.support.world import World, prize, rules, slot
 GAME = "gam_bench"
 TURNS = 100_000
 BATCH = 250
+
+
+@dataclass
+class BenchWorld(World):
+    """A world in real time."""
+
+    clock: SystemClock = field(default_factory=SystemClock)  # type: ignore[assignment]  # not moved by hand
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,7 @@ def make_phones(services: Services, count: int, first: int = 0) -> list[Phone]:
     """Members with turns and an open epoch each, and what their clients know."""
     names = [f"mem_bench{number:06d}" for number in range(first, first + count)]
     for start in range(0, count, BATCH):
-        services.writer.run(lambda work, part=names[start : start + BATCH]: _insert_members(work, part))
+        services.writer.run(partial(_insert_members, names=names[start : start + BATCH]))
     return [phone for start in range(0, count, BATCH) for phone in _open_epochs(services, names[start : start + BATCH])]
 
 
@@ -66,8 +76,6 @@ def _insert_members(work: Work, names: list[str]) -> None:
 
 
 def _open_epochs(services: Services, names: list[str]) -> list[Phone]:
-    from engage.web import MemberTokens
-
     tokens = MemberTokens(services.settings.secret_keys, services.clock)
     desk = Desk(services.sealer, services.keyring)
     seeds = [random_bytes(32) for _ in names]

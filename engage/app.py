@@ -14,9 +14,9 @@ from engage.demo import api as demo_api
 from engage.events import SubscriberLoop
 from engage.fairness import EPOCH, EPOCH_END, Keyring, ensure_signing_key
 from engage.feature import Feature, Services
+from engage.jobs import Job, Schedule, checkpoint_job, make_seal, seal_subscriber
 from engage.kernel.clock import Clock, SystemClock
 from engage.kernel.sealing import Sealer
-from engage.jobs import Job, Schedule, checkpoint_job, make_seal, seal_subscriber
 from engage.ledger import (
     ACCOUNT,
     BOOK,

@@ -44,8 +44,8 @@ def _none(_services: Services) -> tuple[()]:
 class Feature:
     """One feature.
 
-    Its hot tables in the order they are flushed, its routes and commands, its section of a campaign file and what publishes
-    it; its readers of the log, jobs and invariants; and what only it can do: give turns, tell a
+    Its hot tables in the order they are flushed, its routes and commands, its section of a campaign file and what
+    publishes it; its readers of the log, jobs and invariants; and what only it can do: give turns, tell a
     member's turns by game, what a prize is called, and the hashes of receipts.
     """
 

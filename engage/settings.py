@@ -10,7 +10,7 @@ PREFIX = "ENGAGE_"
 MIN_SECRET_LENGTH = 32
 
 
-class SettingsFault(Exception):
+class SettingsFault(Exception):  # noqa: N818  said to whoever starts the server
     """The settings can't be used; the message names each of them."""
 
 

@@ -43,7 +43,7 @@ class Decks:
     def sell(self, work: Work, game: Game, served: ServedDeck, start: int) -> int:
         """Sell the first unsold card from `start` on, wrapping; undone if the transaction is."""
         serial = served.shelf.take(start)
-        assert serial is not None, "admission made sure that a card is left"  # noqa: S101
+        assert serial is not None, "admission made sure that a card is left"
         served.shelf.seq = game.game_seq + 1
         work.on_rollback(lambda: self._forget(game.id))
         return serial

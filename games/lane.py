@@ -1,7 +1,7 @@
 """A well-formed play's way past Flask: the same checks, the same command, the same bytes, a fifth of the overhead.
 
-Whatever is unusual about a request (a token that was not read before, a body that is not just so) goes to the view, which
-says what is wrong.
+Whatever is unusual about a request (a token that was not read before, a body that is not just so) goes to the
+view, which says what is wrong.
 """
 
 import re
@@ -59,9 +59,7 @@ class PlayLane:
         mark = fingerprint("POST", environ["PATH_INFO"], data)
         return Play(self._desk, member, game, body["epoch"], body.get("client_seed"), key, mark)
 
-    def _play(
-        self, command: Play, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
+    def _play(self, command: Play, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
             self._edge.limit.require(command.member)
             played = self._services.writer.submit(command)

@@ -126,7 +126,8 @@ class Play:
         """Play once.
 
         Refuses with KeyReused, NotFound, UnderReview, GameNotOpen, NotEligible, RulesNotAccepted, OwnLimit,
-        LimitReached, OutOfTurns, EpochEnded, SeedMismatch, SoldOut, in this order. A key that was played answers as it did then.
+        LimitReached, OutOfTurns, EpochEnded, SeedMismatch, SoldOut, in this order. A key that was played answers as
+        it did then.
         """
         known = work.find(PLAY_BY_KEY, (self.member, self.key))
         if known is not None:
@@ -176,7 +177,7 @@ class Play:
             if not compare_digest(client_commitment(seed).hex(), epoch.client_commitment):
                 raise SeedMismatch("client_seed is not what client_commitment was made from.")
             return seed
-        assert state.client_seed is not None, "an epoch that was played has its client's seed"  # noqa: S101
+        assert state.client_seed is not None, "an epoch that was played has its client's seed"
         if self.client_seed is not None and self.client_seed != state.client_seed:
             raise SeedMismatch("client_seed is not the one that this epoch was played with before.")
         return bytes.fromhex(state.client_seed)
@@ -262,7 +263,7 @@ class Play:
         scene.available.count_win(prize.id)
         shown: dict[str, Any] = {"id": prize.id, "kind": prize.kind, "class": prize.prize_class}
         if prize.kind == "points":
-            assert prize.points is not None, "the checker lets no points prize without points be published"  # noqa: S101
+            assert prize.points is not None, "the checker lets no points prize without points be published"
             days = scene.revision.policy.points_days
             expires = None if days is None else now + days * DAY_MS
             owner = scene.revision.policy.campaign
@@ -429,6 +430,6 @@ def require_epoch_open(game: Game, state: MemberGame, epoch: Epoch, asked: str, 
 
 def end_epoch(work: Work, state: MemberGame, why: str) -> None:
     """Record that the member's open epoch ended before its run did."""
-    assert state.epoch is not None, "only an open epoch can end"  # noqa: S101
+    assert state.epoch is not None, "only an open epoch can end"
     work.insert(EPOCH_END, EpochEnd(state.epoch, work.now_ms, why))
     state.epoch, state.nonce, state.client_seed = None, 0, None

@@ -60,7 +60,7 @@ def prove_plays(connection: sa.Connection) -> Proof:
             proof.count("plays")
             if row.game != chain.game:
                 chain = _Chain(row.game)
-            for fault in _faults(row, chain, revisions, facts):
+            for fault in _read(row, chain, revisions, facts):
                 proof.tell("member", row.member, f"play {row.id}: {fault}")
     settled = connection.execute(COUNT_SETTLED).scalar_one()
     if settled != proof.counted.get("plays", 0):
@@ -72,7 +72,8 @@ def prove_plays(connection: sa.Connection) -> Proof:
 
 def _pages(connection: sa.Connection) -> Iterator[Sequence[sa.Row[Any]]]:
     options = {"stream_results": True, "yield_per": PAGE}
-    yield from connection.execute(PLAYS, execution_options=options).partitions()
+    with connection.execute(PLAYS, execution_options=options) as rows:
+        yield from rows.partitions()
 
 
 def _read_facts(connection: sa.Connection, causes: Sequence[str]) -> _Facts:
@@ -103,6 +104,14 @@ class _Revisions:
             row = self._connection.execute(query).one_or_none()
             self._known[key] = None if row is None else Revision(GameRevision(*row))
         return self._known[key]
+
+
+def _read(row: sa.Row[Any], chain: _Chain, revisions: _Revisions, facts: _Facts) -> list[str]:
+    """Everything that is wrong with one play, also if it can't be read."""
+    try:
+        return list(_faults(row, chain, revisions, facts))
+    except (AttributeError, LookupError, TypeError, ValueError) as fault:
+        return [f"can't be read: {fault!r}"]
 
 
 def _faults(row: sa.Row[Any], chain: _Chain, revisions: _Revisions, facts: _Facts) -> Iterator[str]:

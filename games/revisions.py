@@ -8,9 +8,8 @@ from typing import Any
 import orjson
 
 from engage.kernel.clock import parse, to_ms
-from games.tables import REVISION_BY_NUMBER, Game, GameRevision
-
 from engage.storage.work import Work
+from games.tables import REVISION_BY_NUMBER, Game, GameRevision
 
 NO_PRIZE = "none"
 
@@ -140,7 +139,7 @@ class Revisions:
         known = self._known.get(key)
         if known is None:
             row = work.fetch(REVISION_BY_NUMBER, key)
-            assert row is not None, "a game never points to a revision that is not there"  # noqa: S101
+            assert row is not None, "a game never points to a revision that is not there"
             known = self.keep(row)
         return known
 

@@ -163,9 +163,9 @@ class GameStop:
 class MemberGame:
     """All that one member's next play of one game depends on.
 
-    `epoch`, `nonce` (of the next play), `client_seed`: the open epoch. `misses`: the guarantee's counter. `wins`: JSON of
-    how often a prize with `per_member` was won. `free_until`: no new free turns before this instant. `day_until`: when
-    the counted day ends. Instants are milliseconds.
+    `epoch`, `nonce` (of the next play), `client_seed`: the open epoch. `misses`: the guarantee's counter. `wins`: JSON
+    of how often each prize was won. `free_until`: no new free turns before this instant. `day_until`: when the counted
+    day ends. Instants are milliseconds.
     """
 
     member: str

@@ -52,8 +52,10 @@ def grant_turns(  # noqa: PLR0913  a grant of turns has these parts
     return lot
 
 
-def accept_rules(work: Work, revisions: Revisions, member: str, game_id: str, rules_hash: str, *, adult: bool) -> None:
-    """Record that a member accepts the revision in force; `adult` answers the age question where a declaration is allowed.
+def accept_rules(  # noqa: PLR0913  an acceptance has these parts
+    work: Work, revisions: Revisions, member: str, game_id: str, rules_hash: str, *, adult: bool
+) -> None:
+    """Record that a member accepts the revision in force; `adult` answers the age question where that is allowed.
 
     Refuses with NotFound, then RulesNotAccepted (naming the hash in force) if the hash is another revision's.
     """

@@ -1,4 +1,7 @@
-"""Fills a demo's folder at its first start: two campaigns loaded, their codes imported, published by two people, and a key."""
+"""Fills a demo's folder at its first start.
+
+Two campaigns loaded, their codes imported, published by two people, and a key.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -79,7 +79,8 @@ def give_points(  # noqa: PLR0913
 
 
 def take_back_points(  # noqa: PLR0913  a reversal has these parts
-    work: Work, book: Book, given: Posting, lot: Lot, amount: int, *, cause: str, n: int = 0) -> None:
+    work: Work, book: Book, given: Posting, lot: Lot, amount: int, *, cause: str, n: int = 0
+) -> None:
     """Reverse a grant, wholly or in part, out of the very lot it made; `amount` ≤ what that lot still has free."""
     record_posting(
         work,
@@ -130,7 +131,7 @@ def _take(work: Work, lots: Sequence[Lot], amount: int) -> list[tuple[Lot, int]]
             amount -= part
         if amount == 0:
             break
-    assert amount == 0, "the caller counted the turns before taking them"  # noqa: S101  a programmer's error
+    assert amount == 0, "the caller counted the turns before taking them"
     return taken
 
 

@@ -53,7 +53,9 @@ def read_statement(connection: sa.Connection, member: str, cursor: str, limit: i
 def _parse_cursor(cursor: str) -> tuple[int, str, int]:
     parts = cursor.split("~")
     if len(parts) != CURSOR_PARTS or not parts[0].isdecimal() or not parts[2].isdecimal():
-        raise InvalidRequest("cursor is not one that this list gave.", errors=[{"field": "cursor", "message": "unknown"}])
+        raise InvalidRequest(
+            "cursor is not one that this list gave.", errors=[{"field": "cursor", "message": "unknown"}]
+        )
     return int(parts[0]), parts[1], int(parts[2])
 
 

@@ -82,10 +82,11 @@ def recount(connection: sa.Connection, counters: Counters) -> None:
         .values({name: sa.bindparam(f"new_{name}") for name in counters.names})
     )
     wrong: list[dict[str, Any]] = []
+    missing: list[str] = []
     for counted in counters.derive(connection):
         if counted.stored is None:
-            raise LookupError(f"{counters.table.name} {counted.key}: {describe(counters, counted)}")
-        if not counted.agrees:
+            missing = missing or [f"{counted.key}: {describe(counters, counted)}"]
+        elif not counted.agrees:
             keys = {f"key_{name}": value for name, value in zip(counters.key, counted.key, strict=True)}
             values = {f"new_{name}": value for name, value in zip(counters.names, counted.derived, strict=True)}
             wrong.append(keys | values)
@@ -94,3 +95,5 @@ def recount(connection: sa.Connection, counters: Counters) -> None:
             wrong = []
     if wrong:
         connection.execute(update, wrong)
+    if missing:
+        raise LookupError(missing[0])

@@ -29,4 +29,5 @@ def stream(
 ) -> Iterator[sa.Row[*tuple[Any, ...]]]:
     """The rows of a query, 500 of them in memory at a time."""
     options = {"stream_results": True, "yield_per": PAGE}
-    return iter(connection.execute(query, values or {}, execution_options=options))
+    with connection.execute(query, values or {}, execution_options=options) as rows:
+        yield from rows

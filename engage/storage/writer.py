@@ -55,7 +55,11 @@ class Command(Protocol[T_co]):
 class Quarantine(Protocol):
     """Puts a subject under review, in a transaction of its own."""
 
-    def __call__(self, work: Work, kind: str, subject: str, reason: str) -> None: ...
+    def __call__(self, work: Work, kind: str, subject: str, reason: str) -> None:
+        """Put the subject of this kind (member, game) under review."""
+
+
+_UNDECIDED = AssertionError("the batch gives every job its outcome")
 
 
 class _Job(Generic[T]):
@@ -64,7 +68,7 @@ class _Job(Generic[T]):
     def __init__(self, command: Command[T]) -> None:
         self.command = command
         self.result: AsyncResult[None] = AsyncResult()
-        self.outcome: T | Exception
+        self.outcome: T | Exception = _UNDECIDED
 
 
 class _Run:
@@ -79,7 +83,7 @@ class _Run:
     def needs(self, needs: Needs) -> None:
         """Nothing is loaded ahead."""
 
-    def blame(self, table: str) -> tuple[str, str]:
+    def blame(self, _table: str) -> tuple[str, str]:
         """Nobody: a function that breaks a rule is a fault."""
         return ("", "")
 
@@ -149,7 +153,7 @@ class Writer:
                 job.result.get(timeout=self._wait_seconds)
             except gevent.Timeout:
                 raise Busy(detail="No answer in time. Send the same request with the same key again.") from None
-        outcome = job.outcome
+        outcome: T | Exception = job.outcome
         if isinstance(outcome, Exception):
             raise outcome
         return outcome

@@ -150,7 +150,11 @@ def render_document(app: OpenAPI) -> str:
 
 
 def _complete(operation: dict[str, Any]) -> None:
-    """Name the headers of answers."""
+    """Name the headers of answers; a parameter that may be left out is no null."""
+    for parameter in operation.get("parameters", []):
+        parameter["schema"] = _without_null(parameter["schema"])
+        if "description" in parameter["schema"]:
+            parameter.setdefault("description", parameter["schema"]["description"])
     takes_key = any(parameter["name"] == KEY_HEADER for parameter in operation.get("parameters", []))
     for status, answer in operation["responses"].items():
         headers = {"X-Request-Id": _header("The id of this request, for whoever asks for help.")}
@@ -159,6 +163,11 @@ def _complete(operation: dict[str, Any]) -> None:
         if status in {"429", "503"}:
             headers["Retry-After"] = _header("Seconds to wait.")
         answer["headers"] = headers
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
+    return choices[0] if len(choices) == 1 else schema
 
 
 def _header(description: str) -> dict[str, Any]:

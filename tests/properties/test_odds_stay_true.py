@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,12 +16,16 @@ from engage.fairness.verifier import draw_ticket
 from engage.kernel.refusals import Refusal
 from tests.support.world import Client, World, answer_of, prize, rules, slot
 
+SEALED = sa.text("SELECT sealed_seed FROM epoch WHERE id = :epoch")
 IDS = ["prz_a", "prz_b", "prz_c", "prz_d"]
 
 
 @st.composite
 def campaigns(draw: st.DrawFn) -> dict[str, Any]:
-    """A game by odds whose prizes run out soon: 1–4 prizes of 1–6 units, chains with or without an end, perhaps a guarantee."""
+    """A game by odds whose prizes run out soon.
+
+    1–4 prizes of 1–6 units, chains with or without an end, perhaps a guarantee.
+    """
     ids = IDS[: draw(st.integers(1, 4))]
     kinds = {id_: draw(st.sampled_from(["points", "voucher", "goods", "turns"])) for id_ in ids}
     prizes = [
@@ -106,9 +111,7 @@ def check(world: World, model: Model, player: Client, receipt: dict[str, Any]) -
     total = sum(s["weight"] for s in table["slots"])
     assert receipt["table"] == table["id"]
     with world.services.reader.connect() as connection:
-        sealed = connection.exec_driver_sql(
-            "SELECT sealed_seed FROM epoch WHERE id = '" + player.epoch + "'"
-        ).scalar_one()
+        sealed = connection.execute(SEALED, {"epoch": player.epoch}).scalar_one()
     ticket = draw_ticket(
         world.desk.open_seed(sealed),
         bytes.fromhex(receipt["rules_hash"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask_openapi import OpenAPI
@@ -23,11 +23,15 @@ class Client:
     world: World
     app: OpenAPI
     bearer: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
+    member_id: str = ""
 
-    def member(self, member: str, ttl_seconds: int = 3600) -> Client:
-        """The same, signed in as a member."""
-        return Client(self.world, self.app, edge_of(self.app).tokens.mint(member, ttl_seconds)[0])
+    def member(self, member: str) -> Client:
+        """The same, signed in as a member, with a token that is renewed as time goes by."""
+        return Client(self.world, self.app, self.mint(member), member)
+
+    def mint(self, member: str) -> str:
+        """A token of a member that lasts an hour from now."""
+        return edge_of(self.app).tokens.mint(member, 3600)[0]
 
     def brand(self, *scopes: str) -> Client:
         """The same, with an API key of these scopes (none: all)."""
@@ -36,29 +40,34 @@ class Client:
         )
         return Client(self.world, self.app, secret)
 
-    def send(  # noqa: PLR0913  what a request has
-        self, method: str, path: str, body: Any = None, *, key: str | None = None, data: bytes | None = None, **headers: str
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        data: bytes | None = None,
+        headers: dict[str, str] | None = None,
     ) -> TestResponse:
         """Send a request; `body` goes as JSON, `data` as it is."""
-        sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        if self.bearer:
-            sent.setdefault("Authorization", f"Bearer {self.bearer}")
-        if key is not None:
-            sent["Idempotency-Key"] = key
-        arguments: dict[str, Any] = {"headers": sent}
+        bearer = self.mint(self.member_id) if self.member_id else self.bearer
+        sent = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        sent |= {"Idempotency-Key": key} if key is not None else {}
+        arguments: dict[str, Any] = {"headers": sent | (headers or {})}
         if data is not None:
             arguments |= {"data": data, "content_type": "application/json"}
         elif body is not None:
             arguments["json"] = body
         return self.app.test_client().open(path, method=method, **arguments)
 
-    def get(self, path: str, **headers: str) -> TestResponse:
+    def get(self, path: str, headers: dict[str, str] | None = None) -> TestResponse:
         """GET."""
-        return self.send("GET", path, **headers)
+        return self.send("GET", path, headers=headers)
 
-    def post(self, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> TestResponse:
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> TestResponse:
         """POST."""
-        return self.send("POST", path, {} if body is None else body, key=key, **headers)
+        return self.send("POST", path, {} if body is None else body, key=key)
 
     def put(self, path: str, body: Any) -> TestResponse:
         """PUT."""

@@ -130,7 +130,7 @@ def test_flying_west_and_back_gives_no_further_free_turn(world: World) -> None:
     alice = world.player("alice", game, turns=0, time_zone="Asia/Shanghai")
     alice.play()
     for zone in ("Pacific/Kiritimati", "America/Los_Angeles", "Pacific/Pago_Pago"):
-        with world.services.writer._store._engine.begin() as connection:  # noqa: SLF001  the brand changed the zone
+        with world.services.writer._store._engine.begin() as connection:
             connection.execute(sa.text("UPDATE member SET time_zone = :zone"), {"zone": zone})
         with pytest.raises(OutOfTurns):
             alice.play()

@@ -110,6 +110,8 @@ FORGERIES = [
     forgery("I9", ALICE, f"UPDATE play SET answer = {ANOTHER_SLOT} WHERE id = {A_PLAY}"),
     forgery("I1 I9", ALICE, f"UPDATE play SET epoch = 'another' WHERE id = {A_PLAY}"),
     forgery("I9", "", f"UPDATE play SET answer = '{{}}' WHERE id = (SELECT min(id) FROM play WHERE game = '{CARDS}')"),
+    forgery("I9", ALICE, f"UPDATE play SET answer = '{{\"receipt\":{{}}}}' WHERE id = {A_PLAY}"),
+    forgery("I9", ALICE, f"UPDATE play SET answer = 'no answer' WHERE id = {A_PLAY}"),
     forgery("I9", "", f"UPDATE play SET game_seq = game_seq + 1 WHERE id = {LAST_PLAY}"),
     forgery("I9", "", f"UPDATE play SET serial = NULL WHERE id = (SELECT min(id) FROM play WHERE game = '{CARDS}')"),
     forgery("I6 I9", "", f"DELETE FROM play WHERE id = {LAST_PLAY}"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,3 +83,15 @@ def test_a_house_that_changes_one_claim_is_always_caught(house: House, data: st.
     receipt[name] = data.draw(st.sampled_from(other_values(export, receipt, name)))
     seal_again(export, house.key)
     assert v.verify_export(export).failed
+
+
+@pytest.mark.timeout(30)
+def test_thousands_of_receipts_take_seconds() -> None:
+    house = House()
+    house.publish(rules("gam_1", [prize("prz_t", "turns", None)], [slot("s1", 1, "prz_t"), slot("s2", 3, "none")]))
+    epochs = [house.open(f"mem_{i}", "gam_1") for i in range(50)]
+    for i in range(3000):
+        house.play(epochs[i % 50])
+        if i % 2:
+            house.commit()
+    assert v.verify_export(house.export()).counts == {"proven": 3000}
