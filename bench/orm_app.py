@@ -190,7 +190,7 @@ def _decide(session: Any, desk: Desk, revision: Revision, ask: Any) -> str:  # n
     slot = table.slot_at(ticket)
     prize = next(p for p in slot.chain if p == "none" or rows.pools[p].units_left > 0)
     play_id = new_id("pla", now)
-    _pay(session, rows, revision, ask.member, prize, f"play:{play_id}", now)
+    _pay(session, rows, revision, ask.member, prize, f"play:{play_id}", now, ask.client_seed)
     receipt = _receipt(rows, revision, ask, play_id, ticket, slot.slot, prize, now)
     answer = _answer(desk, rows, receipt, look_ppm(*where))
     session.add(
@@ -231,9 +231,11 @@ def _pay(  # noqa: PLR0913  a payment has these parts
     prize: str,
     cause: str,
     now: int,
+    client_seed: str,
 ) -> None:
     rows.turns.remaining -= 1
     rows.state.turn_debits += 1
+    rows.state.client_seed = client_seed
     rows.state.plays_today += 1
     rows.state.member_seq += 1
     rows.game.game_seq += 1

@@ -71,13 +71,13 @@ class _Job(Generic[T]):
         self.outcome: T | Exception = _UNDECIDED
 
 
-class _Run:
+class _Run(Generic[T]):
     """The command that `Writer.run` makes of a function: alone in its transaction."""
 
     game = None
     alone = True
 
-    def __init__(self, decide: Callable[[Work], Any]) -> None:
+    def __init__(self, decide: Callable[[Work], T]) -> None:
         self.decide = decide
 
     def needs(self, needs: Needs) -> None:
@@ -153,10 +153,9 @@ class Writer:
                 job.result.get(timeout=self._wait_seconds)
             except gevent.Timeout:
                 raise Busy(detail="No answer in time. Send the same request with the same key again.") from None
-        outcome: T | Exception = job.outcome
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+        if isinstance(job.outcome, Exception):
+            raise job.outcome
+        return job.outcome
 
     def run(self, decide: Callable[[Work], T]) -> T:
         """The outcome of a function in a transaction of its own, committed: studio edits, jobs, publishing."""

@@ -150,7 +150,8 @@ def render_document(app: OpenAPI) -> str:
 
 
 def _complete(operation: dict[str, Any]) -> None:
-    """Name the headers of answers; a parameter that may be left out is no null."""
+    """Name the headers of answers, and who needs no credential; a parameter that may be left out is no null."""
+    operation.setdefault("security", [])
     for parameter in operation.get("parameters", []):
         parameter["schema"] = _without_null(parameter["schema"])
         if "description" in parameter["schema"]:

@@ -59,7 +59,7 @@ class Client:
             arguments |= {"data": data, "content_type": "application/json"}
         elif body is not None:
             arguments["json"] = body
-        return self.app.test_client().open(path, method=method, **arguments)
+        return self.app.test_client().open(path, method=method, buffered=True, **arguments)
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> TestResponse:
         """GET."""
