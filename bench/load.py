@@ -23,7 +23,7 @@ class Result:
     @property
     def good(self) -> int:
         """Answers with a 2xx status."""
-        return sum(count for status, count in self.by_status.items() if 200 <= status < 300)  # noqa: PLR2004
+        return sum(count for status, count in self.by_status.items() if 200 <= status < 300)  # noqa: PLR2004  the HTTP classes of success
 
     @property
     def rate(self) -> float:

@@ -9,8 +9,9 @@ from typing import Any
 
 from flask_openapi import Info, OpenAPI
 
-from engage import api, cli
-from engage.demo import api as demo_api
+from engage import cli
+from engage.api import register as register_platform
+from engage.demo import register_demo
 from engage.events import SubscriberLoop
 from engage.fairness import EPOCH, EPOCH_END, Keyring, ensure_signing_key
 from engage.feature import Feature, Services
@@ -111,17 +112,11 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     app.openapi_version = OPENAPI_VERSION
     app.config["SESSION_COOKIE_NAME"] = "unused"
     open_edge(app, services.settings, services.clock, services.reader)
-    turns_of, describe = _single(features, "turns_of"), _single(features, "describe_prize")
-    api.health.register(app, services)
-    api.log.register(app, services)
-    api.members.register(app, services, describe)
-    api.me.register(app, services, turns_of)
-    api.prizes.register(app, services, describe)
-    api.statement.register(app, services)
+    register_platform(app, services, _single(features, "turns_of"), _single(features, "describe_prize"))
     for feature in features:
         feature.register(app, services)
     if services.settings.demo:
-        demo_api.register(app, services, _single(features, "give_turns"))
+        register_demo(app, services, _single(features, "give_turns"))
     register_docs(app)
     return app
 

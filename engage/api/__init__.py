@@ -1,7 +1,21 @@
 """JSON for members and the brand's servers, as far as the platform alone can answer."""
 
+from flask_openapi import OpenAPI
+
 from engage.api import health, log, me, members, prizes, statement
 from engage.api.me import TurnsOf
 from engage.api.prizes import DescribePrize
+from engage.api.shapes import Answer, Instant, Request
+from engage.feature import Services
 
-__all__ = ["DescribePrize", "TurnsOf", "health", "log", "me", "members", "prizes", "statement"]
+__all__ = ["Answer", "DescribePrize", "Instant", "Request", "TurnsOf", "register"]
+
+
+def register(app: OpenAPI, services: Services, turns_of: TurnsOf, describe: DescribePrize) -> None:
+    """Add every route of the platform."""
+    health.register(app, services)
+    log.register(app, services)
+    members.register(app, services, describe)
+    me.register(app, services, turns_of)
+    prizes.register(app, services, describe)
+    statement.register(app, services)

@@ -1,5 +1,6 @@
 """A running example: two funded campaigns on the embedded engine, and a client that plays once and proves it."""
 
+from engage.demo.api import register as register_demo
 from engage.demo.commands import make_demo_group
 
-__all__ = ["make_demo_group"]
+__all__ = ["make_demo_group", "register_demo"]

@@ -8,7 +8,7 @@ from flask import Response
 from flask_openapi import OpenAPI
 from pydantic import Field
 
-from engage.api import shapes
+from engage.api import Answer, Instant, Request
 from engage.feature import Services
 from engage.kernel.clock import render_ms
 from engage.kernel.entropy import random_bytes
@@ -21,19 +21,19 @@ DEFAULT_TURNS, MAX_TURNS = 3, 1000
 ADULT = "1990-01-01"
 
 
-class DemoRequest(shapes.Request):
+class DemoRequest(Request):
     """How many turns the member gets in each game."""
 
     turns: Annotated[int, Field(ge=DEFAULT_TURNS, le=MAX_TURNS)] = DEFAULT_TURNS
 
 
-class DemoMemberAnswer(shapes.Answer):
+class DemoMemberAnswer(Answer):
     """A fresh member with a token."""
 
     member: str
     external_id: str
     token: str
-    expires_at: shapes.Instant
+    expires_at: Instant
 
 
 def register(app: OpenAPI, services: Services, give: GiveTurns) -> None:

@@ -1514,7 +1514,7 @@ class _Audit:
             return ""
         number = play.receipt["game_seq"]
         self._checked_sales[play.rules.game] = max(self._checked_sales[play.rules.game], number)
-        return opened.fault_up_to(0) or opened.fault_of_card(play.receipt) or opened.fault_up_to(number)
+        return opened.fault_up_to(0) or opened.fault_of_sale(play.receipt) or opened.fault_up_to(number)
 
     def _open_deck(self, rules: _Rules) -> _OpenedDeck | None:
         """The revealed deck of a game, opened once."""
@@ -1617,8 +1617,7 @@ class _Audit:
     def _fault_of_rest_of_deck(self, rules: _Rules) -> str:
         """What no play has reported yet: a fault of a deck without plays here, or of a sale after all of them."""
         opened, checked = self._open_deck(rules), self._checked_sales[rules.game]
-        if opened is None:
-            return ""
+        assert opened is not None, "the deck is revealed"
         return opened.fault_up_to(len(opened.sales)) if not opened.fault_up_to(checked) or not checked else ""
 
 
@@ -1633,22 +1632,15 @@ class _Bundle:
 
 
 class _OpenedDeck:
-    """A revealed deck, built again and sold again."""
+    """A revealed deck, built again and sold again.
+
+    Its root being that of the rules, no card can be another than the one that led there.
+    """
 
     def __init__(self, deck: dict[str, Any], revealed: _Deck, plays: int | None) -> None:
         self.sales = revealed.sales
-        self._order: list[str] = []
-        self._fault = ""
-        rules = deck_rules_hash(deck["id"], deck["counts"], deck["n"])
-        self._key = deck_key(rules, revealed.seed)
-        if deck_commitment(deck["id"], rules, revealed.seed).hex() != deck["seed_commitment"]:
-            self._fault = "the deck's seed is not what seed_commitment says"
-            return
-        self._order = deck_order(self._key, deck["id"], deck["counts"])
-        leaves = (card_leaf(deck["id"], i, prize, card_salt(self._key, i)) for i, prize in enumerate(self._order))
-        if tree_head(leaves).hex() != deck["root"]:
-            self._fault = "the deck that the seed makes has another root"
-        elif plays is not None and len(self.sales) > plays:
+        self._fault = _fault_of_seed(deck, revealed.seed)
+        if not self._fault and plays is not None and len(self.sales) > plays:
             self._fault = f"the deck has {len(self.sales)} sales, but the game had {plays} plays"
         self._first_wrong_sale = _find_wrong_sale(self.sales, deck["n"])
 
@@ -1659,15 +1651,22 @@ class _OpenedDeck:
         is_wrong = self._first_wrong_sale <= number
         return f"the replay of the sales gives another card at sale {self._first_wrong_sale}" if is_wrong else ""
 
-    def fault_of_card(self, claims: dict[str, Any]) -> str:
-        """What is wrong with the card and the sale of one receipt in a deck that has no fault of its own."""
-        serial, number = claims["ticket"], claims["game_seq"]
-        salt = card_salt(self._key, serial).hex()
-        if (self._order[serial], salt) != (claims["prize"], claims["deck"]["salt"]):
-            return "the deck holds another card at this serial"
-        if self.sales[number - 1 : number] != [[claims["deck"]["start"], serial]]:
-            return f"sale {number} of the deck is not this play's"
-        return ""
+    def fault_of_sale(self, claims: dict[str, Any]) -> str:
+        """Whether the sale of a receipt is another than the deck says."""
+        number = claims["game_seq"]
+        is_same = self.sales[number - 1 : number] == [[claims["deck"]["start"], claims["ticket"]]]
+        return "" if is_same else f"sale {number} of the deck is not this play's"
+
+
+def _fault_of_seed(deck: dict[str, Any], seed: bytes) -> str:
+    """Whether the seed makes the deck that was published."""
+    rules = deck_rules_hash(deck["id"], deck["counts"], deck["n"])
+    if deck_commitment(deck["id"], rules, seed).hex() != deck["seed_commitment"]:
+        return "the deck's seed is not what seed_commitment says"
+    key = deck_key(rules, seed)
+    order = deck_order(key, deck["id"], deck["counts"])
+    leaves = (card_leaf(deck["id"], i, prize, card_salt(key, i)) for i, prize in enumerate(order))
+    return "" if tree_head(leaves).hex() == deck["root"] else "the deck that the seed makes has another root"
 
 
 def _find_wrong_sale(sales: list[list[int]], n: int) -> int:

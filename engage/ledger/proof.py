@@ -76,7 +76,7 @@ def format_proof(results: Iterable[Proven]) -> str:
     results = list(results)
     lines = [line for invariant, proof in results for line in _lines(invariant, proof)]
     total = sum(len(proof.violations) for _, proof in results)
-    lines.append(f"{total:,} violations." if total else "Everything adds up.")
+    lines.append(f"{total:,} violation{'s' if total > 1 else ''}." if total else "Everything adds up.")
     return "\n".join(lines)
 
 

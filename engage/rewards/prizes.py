@@ -55,10 +55,11 @@ def read_prizes(connection: sa.Connection, member: str, before: str, limit: int)
 
 def read_prizes_in_state(connection: sa.Connection, state: str, before: str, limit: int) -> list[HeldPrize]:
     """The grants of goods that are in a state now, newest first: what is to be sent."""
-    last = sa.select(sa.func.max(grant_state.c.n)).where(grant_state.c.grant == prize_grant.c.id).scalar_subquery()
+    later = grant_state.alias("later")
+    last = sa.select(sa.func.max(later.c.n)).where(later.c.grant == prize_grant.c.id).correlate(prize_grant)
     query = (
         sa.select(prize_grant)
-        .outerjoin(grant_state, (grant_state.c.grant == prize_grant.c.id) & (grant_state.c.n == last))
+        .outerjoin(grant_state, (grant_state.c.grant == prize_grant.c.id) & (grant_state.c.n == last.scalar_subquery()))
         .where(prize_grant.c.kind == "goods", sa.func.coalesce(grant_state.c.state, "won") == state)
     )
     if before:

@@ -39,8 +39,8 @@ def commands_of(block: str) -> Iterator[list[str]]:
         for word in [*words, ";"]:
             if word.rstrip(";") != word or word in END_OF_COMMAND:
                 command += [word.rstrip(";")] if word.strip(";") and word not in END_OF_COMMAND else []
-                if command:
-                    yield _without_environment(command)
+                if bare := _without_environment(command):
+                    yield bare
                 command = []
             else:
                 command.append(word)

@@ -45,7 +45,7 @@ def serve(order: dict[str, Any]) -> None:
     app = create_app(services, (feature,))
     start(services, (feature,))
     listener = socket.socket(fileno=os.dup(order["socket"]))
-    listener.setblocking(False)  # noqa: FBT003
+    listener.setblocking(False)  # noqa: FBT003  the socket's own signature
     serve_alone(app, listener)
 
 

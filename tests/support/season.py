@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -173,7 +174,7 @@ def _between_days(bureau: Bureau, players: list[Client], day: int) -> None:
         bureau.load(BETTER)
         campaigns.publish(bureau.office, CAMPAIGN, "Carol", "Dan")
         for kind, subject in (("member", bob.member), ("game", CARDS)):
-            bureau.services.writer.run(lambda work, k=kind, s=subject: quarantine_subject(work, k, s, "a test"))
+            bureau.services.writer.run(partial(quarantine_subject, kind=kind, subject=subject, reason="a test"))
         bureau.services.writer.run(lambda work: lift(work, "game", CARDS, "Carol", "Dan"))
 
 
@@ -204,9 +205,10 @@ def _use_prizes(bureau: Bureau) -> None:
     services = bureau.services
     for grant, member, kind in bureau.rows("SELECT id, member, kind FROM prize_grant ORDER BY id"):
         if kind == "voucher":
-            services.writer.run(lambda work, g=grant, m=member: reveal_code(work, services.sealer, m, g))
+            services.writer.run(partial(reveal_code, sealer=services.sealer, member=member, grant_id=grant))
         else:
-            services.writer.run(lambda work, g=grant, m=member: claim_goods(work, services.sealer, m, g, HOME))
+            claim = partial(claim_goods, sealer=services.sealer, member=member, grant_id=grant, to=HOME)
+            services.writer.run(claim)
 
 
 def _take_back(bureau: Bureau) -> None:

@@ -65,6 +65,7 @@ def test_turns_that_are_left_are_played_after_others_expired(world: World) -> No
     assert balances(world) == {alice.member: 1}
 
 
+@pytest.mark.unproven(reason="states are set by hand")
 def test_a_pause_stops_the_clock_of_a_games_turns(world: World) -> None:
     game = world.publish(GAME_RULES)
     alice = world.player("alice", game, turns=0)
@@ -82,6 +83,7 @@ def test_a_pause_stops_the_clock_of_a_games_turns(world: World) -> None:
     assert balances(world) == {alice.member: 3}
 
 
+@pytest.mark.unproven(reason="states are set by hand")
 def test_books_that_are_under_review_are_left_alone(world: World) -> None:
     game = world.publish(GAME_RULES)
     alice, bob = world.player("alice", game, turns=0), world.player("bob", game, turns=0)

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import pytest
+
 from engage.events import SubscriberLoop
 from engage.jobs import checkpoint_job, make_seal, seal_subscriber
 from engage.ledger import recompute_heads
@@ -51,6 +53,7 @@ def test_plays_that_nobody_touched_are_what_was_sealed(world: World) -> None:
     assert violations(world) == []
 
 
+@pytest.mark.unproven(reason="a receipt is changed")
 def test_a_receipt_that_was_changed_after_the_seal_is_told(world: World) -> None:
     alice = world.player("alice", world.publish(GAME_RULES))
     play = alice.play()["play"]

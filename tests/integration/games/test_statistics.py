@@ -97,6 +97,7 @@ def test_the_bet_against_the_odds_goes_on_from_batch_to_batch(world: World) -> N
     assert found.alarmed_at is None
 
 
+@pytest.mark.unproven(reason="the plays are made up")
 def test_odds_that_are_false_raise_the_alarm_once(world: World) -> None:
     world.publish(RARE)
     settle_wins(world, range(1, 5))
@@ -112,6 +113,7 @@ def test_odds_that_are_false_raise_the_alarm_once(world: World) -> None:
     assert found.log_e_nanonats > ALARM_AT * 1e9
 
 
+@pytest.mark.unproven(reason="the plays are made up")
 def test_a_decks_plays_are_counted_by_prize_and_not_bet_against(world: World) -> None:
     deck = {"id": "dck_1", "n": 10, "counts": [["prz_p50", 4], ["none", 6]], "seed_commitment": "00", "root": "00"}
     world.publish(rules("gam_d", [prize("prz_p50", units=4)], alg="deck/1", deck=deck))

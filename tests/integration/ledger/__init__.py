@@ -1,0 +1,1 @@
+"""The books, on the engines that they are kept on."""

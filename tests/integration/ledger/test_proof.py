@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 # ruff: noqa: S608  statements are made of names that are written here
 import pytest
@@ -147,7 +148,7 @@ def test_whatever_is_changed_is_found(season_url: str, forged: Forgery) -> None:
     if forged.subject:
         kind = "game" if forged.subject.startswith("gam_") else "member"
         assert (kind, forged.subject) in {(kind, subject) for _, kind, subject in found}, format_proof(results)
-    assert format_proof(results).endswith("violations.")
+    assert format_proof(results).endswith(("violation.", "violations."))
 
 
 def test_a_proof_sees_one_instant_whatever_is_committed_meanwhile(bureau: Bureau) -> None:
@@ -164,7 +165,7 @@ def test_who_is_under_review_plays_on_after_two_people_looked(bureau: Bureau, ki
     alice = Client(bureau, ALICE, WHEEL)
     bureau.turns(ALICE, WHEEL, 1)
     for reason in ("the first reason", "another"):
-        bureau.services.writer.run(lambda work, why=reason: quarantine_subject(work, kind, subject, why))
+        bureau.services.writer.run(partial(quarantine_subject, kind=kind, subject=subject, reason=reason))
     with bureau.services.reader.connect() as connection:
         listed = [row for row in list_quarantined(connection) if row.subject == subject]
     assert [(row.kind, row.reason) for row in listed] == [(kind, "the first reason")]
@@ -172,7 +173,7 @@ def test_who_is_under_review_plays_on_after_two_people_looked(bureau: Bureau, ki
         alice.open()
     for by, approved_by in (("Carol", "Carol"), ("Carol", " carol"), ("", "Dan"), ("Carol", " ")):
         with pytest.raises(InvalidRequest):
-            bureau.services.writer.run(lambda work, b=by, a=approved_by: lift(work, kind, subject, b, a))
+            bureau.services.writer.run(partial(lift, kind=kind, subject=subject, by=by, approved_by=approved_by))
     assert violations(prove(bureau.services.reader, bureau.services.keyring)) == set()
     bureau.services.writer.run(lambda work: lift(work, kind, subject, "Carol", "Dan"))
     assert alice.play()["receipt"]["game"] == WHEEL

@@ -48,7 +48,7 @@ def take_in(url: str, lines: list[bytes]) -> int:
         writer.stop()
 
 
-def _nobody(_work: Work, kind: str, subject: str, reason: str) -> None:
+def _nobody(work: Work, kind: str, subject: str, reason: str) -> None:
     raise AssertionError(f"no test puts {kind} {subject} under review: {reason}")
 
 

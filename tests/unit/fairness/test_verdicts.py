@@ -44,16 +44,20 @@ CASES = [
     case("a list that is none", put("decks", to={}), "export", "format"),
     case("an impossible day", put("exported_at", to="2026-02-30T00:00:00.000Z"), "export", "format"),
     case("a key that is too short", put("keys", "keys", 0, "x", to="AAAA"), "export", "format"),
+    case("a key that is no object", put("keys", "keys", to=[7]), "export", "format"),
     case("no key at all", put("keys", to={"keys": []}), DRAW, "signature"),
     case("a key that is no point", put("keys", "keys", 0, "x", to="Ag" + "A" * 41), DRAW, "signature"),
     case("a key in another spelling", put("keys", "keys", 0, "x", to="A" * 42 + "B"), DRAW, "signature"),
     # receipts
-    case("exported before the play", put("exported_at", to=instant(OPENS)), DRAW, "format"),
+    case("exported before the play", put("exported_at", to=WHOLE["epochs"][0]["answer"]["opened_at"]), DRAW, "format"),
+    case("exported before the epoch", put("exported_at", to=instant(OPENS)), DRAW, "format"),
     case("a receipt twice", add("receipts", item=WHOLE["receipts"][CARD_AT]), CARD, "format"),
     case("a receipt that is none", put("receipts", 0, to=7), "receipts[0]", "format"),
     case("true for one", in_draw("v", to=True), DRAW, "format"),
     case("a number that is too great", in_draw("game_seq", to=2**53), DRAW, "format"),
     case("an id of nothing", in_draw("member", to=""), DRAW, "format", sealed_again=True),
+    case("an id that is not Unicode", in_draw("member", to="\ud800"), DRAW, "format"),
+    case("a ticket beyond the weights", in_draw("ticket", to=10), DRAW, "format", sealed_again=True),
     case("another revision", in_draw("revision", to=2), DRAW, "format", sealed_again=True),
     case("a table that is not there", in_draw("table", to=9), DRAW, "format", sealed_again=True),
     case("a prize that is not there", in_draw("prize", to="prz_x"), DRAW, "format", sealed_again=True),
@@ -75,6 +79,8 @@ CASES = [
     case("a played epoch without client_seed", put("epochs", 0, "client_seed", to=None), DRAW, "format"),
     # decks
     case("a deck that is none", put("decks", 0, "seed", to=None), CARD, "format"),
+    case("a sale from nowhere", put("decks", 0, "sales", 0, 0, to=None), CARD, "format"),
+    case("a sale of nothing", put("decks", 0, "sales", 0, 1, to=None), CARD, "format"),
     case("a deck twice", add("decks", item=WHOLE["decks"][0]), CARD, "format"),
     case("a deck of no game", put("decks", to=[{"id": "dck_x", "seed": "00" * 32, "sales": []}]), "dck_x", "format"),
     case("a card that was not sold here", put("decks", 0, "sales", 0, to=[UNSOLD, UNSOLD]), CARD, "deck"),
@@ -116,6 +122,22 @@ def test_what_is_wrong_is_named(export: Document, change: Change, sealed_again: 
     if sealed_again:
         seal_again(copy, HOUSE.key)
     assert first_failed(copy) == first
+
+
+def test_a_client_seed_must_be_what_was_committed_to() -> None:
+    document = deepcopy(OPEN_GAME)
+    document["epochs"][0]["client_seed"] = "11" * 32
+    for receipt in document["receipts"]:
+        if receipt["epoch"] == document["epochs"][0]["answer"]["epoch"]:
+            receipt["client_seed"] = "11" * 32
+    seal_again(document, HOUSE.key)
+    assert first_failed(document) == (DRAW, "commitment")
+
+
+def test_keys_of_other_kinds_are_passed_over() -> None:
+    document = deepcopy(WHOLE)
+    document["keys"]["keys"].insert(0, {"kty": "RSA", "n": "AQAB", "e": "AQAB", "use": "sig"})
+    assert not v.verify_export(document).failed
 
 
 def test_the_unchanged_exports_are_proven() -> None:
@@ -194,8 +216,15 @@ def test_a_deck_without_a_play_is_checked_at_itself() -> None:
     document = house.export()
     assert not v.verify_export(document).failed
     assert first_failed(document | {"decks": []}) == ("gam_cards", "overdue")
-    document["decks"][0]["seed"] = "00" * 32
-    assert first_failed(document) == ("dck_1", "deck")
+    assert first_failed(document | {"decks": document["decks"] * 2}) == ("dck_1", "format")
+    assert first_failed(document | {"decks": [document["decks"][0] | {"sales": None}]}) == ("dck_1", "format")
+    assert first_failed(document | {"decks": [document["decks"][0] | {"seed": "00" * 32}]}) == ("dck_1", "deck")
+
+
+def test_a_deck_whose_root_was_made_up_is_found_out_at_the_reveal() -> None:
+    house = House()
+    house.publish(CARDS | {"deck": CARDS["deck"] | {"root": "00" * 32}}, DECK_SEED)
+    assert first_failed(house.export()) == ("dck_1", "deck")
 
 
 # ---- the bundle
@@ -209,6 +238,15 @@ def test_a_receipt_that_the_bundle_does_not_have_is_named() -> None:
 def test_an_epoch_that_the_bundle_does_not_have_is_named() -> None:
     house = played(House())
     bundle = house.export()
+    epoch = house.open("mem_bob", "gam_wheel")
+    assert first_failed(house.export(member="mem_bob"), bundle) == (epoch, "bundle")
+
+
+def test_rules_that_the_bundle_does_not_have_are_named() -> None:
+    house = House(seed=HOUSE.seed)
+    house.publish(WHEEL)
+    bundle = house.export()
+    house.publish(WHEEL | {"revision": 2})
     epoch = house.open("mem_bob", "gam_wheel")
     assert first_failed(house.export(member="mem_bob"), bundle) == (epoch, "bundle")
 
