@@ -56,10 +56,11 @@ def read_prizes(connection: sa.Connection, member: str, before: str, limit: int)
 def read_prizes_in_state(connection: sa.Connection, state: str, before: str, limit: int) -> list[HeldPrize]:
     """The grants of goods that are in a state now, newest first: what is to be sent."""
     later = grant_state.alias("later")
-    last = sa.select(sa.func.max(later.c.n)).where(later.c.grant == prize_grant.c.id).correlate(prize_grant)
+    last = sa.select(sa.func.max(later.c.n)).where(later.c.grant == prize_grant.c.id).scalar_subquery()
+    now = sa.and_(grant_state.c.grant == prize_grant.c.id, grant_state.c.n == last)
     query = (
         sa.select(prize_grant)
-        .outerjoin(grant_state, (grant_state.c.grant == prize_grant.c.id) & (grant_state.c.n == last.scalar_subquery()))
+        .select_from(prize_grant.outerjoin(grant_state, now))
         .where(prize_grant.c.kind == "goods", sa.func.coalesce(grant_state.c.state, "won") == state)
     )
     if before:

@@ -1,0 +1,144 @@
+"""Prizes: the list, a voucher's code for its owner only, goods claimed once, and what the brand says became of them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support.bureau import ADULT, CARDS, WHEEL, Bureau
+from tests.support.server import Client, Page, code_of, page_of
+
+TO = {"name": "Alice", "phone": "+86 138 0000 0000", "address": "1 Pine Lane, Shanghai", "consent": True}
+
+
+def play_until(page: Page, wanted: str) -> str:
+    """Play, day after day, until a prize of this kind is won; its grant."""
+    for _ in range(200):
+        page.client.world.clock.move(timedelta(milliseconds=1))
+        won = page.play()["prize"]
+        if won and won["kind"] == wanted:
+            grant: str = won["grant"]
+            return grant
+        lift_limits(page)
+    raise AssertionError("nothing was won")
+
+
+def lift_limits(page: Page) -> None:
+    """As if a new day had begun, without the campaign coming to its end."""
+    statement = sa.text("UPDATE member_game SET plays_today = 0")
+    page.client.world.services.writer.run(lambda work: work.connection.execute(statement))
+
+
+@pytest.fixture
+def wheel(house: Client) -> Page:
+    return page_of(house, "alice", WHEEL, turns=60, **ADULT)
+
+
+@pytest.fixture
+def cards(house: Client) -> Page:
+    return page_of(house, "alice", CARDS, turns=100, **ADULT)
+
+
+def test_a_voucher_is_listed_and_its_code_shown_to_its_owner_alone(
+    wheel: Page, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    alice, bob = wheel.client, page_of(wheel.client, "bob", WHEEL, **ADULT).client
+    grant = play_until(wheel, "voucher")
+    (listed,) = [one for one in alice.get("/v1/prizes").get_json()["items"] if one["grant"] == grant]
+    assert (listed["state"], listed["kind"], listed["name"], listed["use_by"][:4]) == ("won", "voucher", "套餐券", "2027")
+    assert code_of(bob.get(f"/v1/prizes/{grant}")) == (404, "not_found")
+    assert code_of(bob.post(f"/v1/prizes/{grant}/reveal")) == (404, "not_found")
+    shown = alice.post(f"/v1/prizes/{grant}/reveal", key="look")
+    code = shown.get_json()["code"]
+    assert code.startswith("MEAL-")
+    assert shown.get_json()["qr_svg"].startswith("<svg")
+    assert alice.post(f"/v1/prizes/{grant}/reveal").get_data() == shown.get_data()
+    assert alice.get(f"/v1/prizes/{grant}").get_json()["state"] == "revealed"
+    assert not where_it_is_kept(wheel.client.world, code)
+    assert code not in caplog.text + "".join(capsys.readouterr())
+    support = alice.brand("support").get("/v1/members/alice/prizes").get_data(as_text=True)
+    assert code not in support + alice.get("/v1/feed").get_data(as_text=True) + alice.get("/v1/receipts").get_data(as_text=True)
+
+
+def where_it_is_kept(world: Any, text: str) -> list[str]:
+    """The tables in whose rows a text can be read."""
+    tables = sa.MetaData()
+    tables.reflect(world.services.reader)
+    with world.services.reader.connect() as connection:
+        return [
+            table.name
+            for table in tables.sorted_tables
+            if any(text in str(value) for row in connection.execute(sa.select(table)) for value in row)
+        ]
+
+
+def test_a_voucher_is_no_goods_and_goods_no_voucher(wheel: Page, bureau: Bureau) -> None:
+    voucher = play_until(wheel, "voucher")
+    assert code_of(wheel.client.post(f"/v1/prizes/{voucher}/claim", TO)) == (409, "conflict")
+    goods = play_until(page_of(wheel.client, "bob", CARDS, turns=100, **ADULT), "goods")
+    bob = wheel.client.member("mem_bob")
+    assert code_of(bob.post(f"/v1/prizes/{goods}/reveal")) == (409, "conflict")
+    assert code_of(bob.post("/v1/prizes/grt_none/claim", TO)) == (404, "not_found")
+
+
+def test_goods_are_claimed_once_sent_and_delivered(cards: Page) -> None:
+    grant = play_until(cards, "goods")
+    alice, brand = cards.client, cards.client.brand("prizes")
+    for wrong in ({"consent": False}, {"phone": "call me"}, {"address": "x"}):
+        assert code_of(alice.post(f"/v1/prizes/{grant}/claim", TO | wrong)) == (422, "invalid_request")
+    claimed = alice.post(f"/v1/prizes/{grant}/claim", TO, key="claim")
+    assert (claimed.status_code, claimed.get_json()["state"]) == (200, "claimed")
+    assert b"Pine Lane" not in claimed.get_data()
+    assert alice.post(f"/v1/prizes/{grant}/claim", TO, key="claim").get_data() == claimed.get_data()
+    assert code_of(alice.post(f"/v1/prizes/{grant}/claim", TO)) == (409, "conflict")
+    (to_send,) = brand.get("/v1/goods?state=claimed").get_json()["items"]
+    assert to_send["address"] == {name: TO[name] for name in ("name", "phone", "address")}
+    assert not where_it_is_kept(alice.world, "Pine Lane, Shanghai")
+    states = [("delivered", 409), ("shipped", 200), ("shipped", 409), ("declined", 409), ("delivered", 200)]
+    for state, status in states:
+        assert brand.post(f"/v1/prizes/{grant}/states", {"state": state}).status_code == status, state
+    assert alice.get(f"/v1/prizes/{grant}").get_json()["state"] == "delivered"
+    assert alice.get("/v1/me").get_json()["consents"] == {"delivery of a prize": True}
+    assert brand.get("/v1/goods?state=claimed").get_json()["items"] == []
+
+
+def test_goods_can_be_declined_before_they_are_sent(cards: Page) -> None:
+    grant = play_until(cards, "goods")
+    brand = cards.client.brand("prizes")
+    answer = brand.post(f"/v1/prizes/{grant}/states", {"state": "declined", "note": "not eligible"}, key="no")
+    assert answer.get_json()["state"] == "declined"
+    assert code_of(cards.client.post(f"/v1/prizes/{grant}/claim", TO)) == (409, "conflict")
+    assert code_of(brand.post("/v1/prizes/grt_none/states", {"state": "declined"})) == (404, "not_found")
+    assert code_of(cards.client.brand("support").get("/v1/goods")) == (403, "forbidden")
+
+
+def test_an_insider_claims_nothing(cards: Page) -> None:
+    grant = play_until(cards, "goods")
+    cards.client.brand().put("/v1/members/alice", {"insider": True})
+    answer = cards.client.post(f"/v1/prizes/{grant}/claim", TO)
+    assert (code_of(answer), answer.get_json()["reason"]) == ((403, "not_eligible"), "insider")
+
+
+def test_prizes_are_listed_a_page_at_a_time(cards: Page) -> None:
+    won = {play_until(cards, "goods") for _ in range(3)}
+    seen, path = [], "/v1/prizes?limit=2"
+    while path:
+        page = cards.client.get(path).get_json()
+        seen += [one["grant"] for one in page["items"]]
+        path = page["next"] and f"/v1/prizes?limit=2&cursor={page['next']}"
+    assert seen == sorted(won, reverse=True)
+
+
+def test_changes_of_a_prize_are_told_in_the_members_feed(cards: Page) -> None:
+    grant = play_until(cards, "goods")
+    cards.client.post(f"/v1/prizes/{grant}/claim", TO)
+    told = [event for event in cards.client.get("/v1/feed?limit=1000").get_json()["items"] if event["name"] == "prize.changed"]
+    assert [event["data"] for event in told] == [{"grant": grant, "state": "claimed"}]
+    assert "Pine" not in str(told)
+
+
