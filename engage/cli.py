@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from engage.campaigns import make_campaign_group
-from engage.demo import make_demo_group
+from engage.demo import demo_settings, make_demo_group
 from engage.fairness import verifier
 from engage.kernel.refusals import Refusal
 from engage.ledger import format_proof, lift, list_quarantined, quarantine_subject, run_proof
@@ -103,9 +103,10 @@ def _make_migrate(platform: Platform) -> click.Command:
 
 def _make_prove(platform: Platform) -> click.Command:
     @click.command()
-    def prove() -> int:
+    @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), help="The folder of a demo.")
+    def prove(data: Path | None) -> int:
         """Recompute every counter from the facts; exit status 1 on any violation, whose subject goes under review."""
-        with platform.services() as services:
+        with platform.services(demo_settings(data) if data else None) as services:
             with services.reader.connect() as connection:
                 results = run_proof(connection, platform.invariants(services, platform.features))
             click.echo(format_proof(results))

@@ -30,9 +30,9 @@ class Platform:
         return read_settings(self.environ, **changes)
 
     @contextmanager
-    def services(self) -> Iterator[Services]:
-        """Services for the length of a command, on a database that is up to date."""
-        settings = self.settings()
+    def services(self, settings: Settings | None = None) -> Iterator[Services]:
+        """Services for the length of a command, on a database that is up to date; by default as the environment says."""
+        settings = settings or self.settings()
         migrate.require_current(settings.database_url)
         services = self.open_services(settings, self.features)
         try:

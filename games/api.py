@@ -90,7 +90,7 @@ def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
             return json_answer(view(connection, path.game))
 
     document: dict[str, Any] = {
-        "description": "The canonical rules document: its bytes, after `draw/1 rules` and a zero byte, hash to `rules_hash`.",
+        "description": "The canonical rules: these bytes, after `draw/1 rules` and a zero byte, hash to `rules_hash`.",
         "content": {"application/json": {"schema": {"type": "object"}}},
     }
 
@@ -141,9 +141,7 @@ def _register_playing(routes: Routes, services: Services, desk: Desk) -> None:
     )
     def post_play(path: models.GamePath, body: models.PlayRequest, header: KeyRequired) -> Response:
         """Play once. The same key gets the same bytes, with 200, for ever."""
-        command = Play(
-            desk, actor(), path.game, body.epoch, body.client_seed, header.key, fingerprint_of_request()
-        )
+        command = Play(desk, actor(), path.game, body.epoch, body.client_seed, header.key, fingerprint_of_request())
         played = writer.submit(command)
         answer = Response(played.row.answer, 200 if played.replayed else 201, mimetype=JSON)
         if played.replayed:
@@ -195,7 +193,9 @@ def _register_proofs(routes: Routes, services: Services) -> None:
 
 
 def _register_brand(routes: Routes, services: Services) -> None:
-    @routes.add("post", "/v1/members/<ext>/turns", key_with("turns"), {201: models.TurnsAnswer}, [NotFound, GameNotOpen])
+    @routes.add(
+        "post", "/v1/members/<ext>/turns", key_with("turns"), {201: models.TurnsAnswer}, [NotFound, GameNotOpen]
+    )
     def post_turns(path: models.ExternalPath, body: models.TurnsRequest, header: KeyRequired) -> Response:
         """Give a member turns of a game; the key makes it happen once."""
         expires_at = None if body.expires_at is None else _parse_instant("expires_at", body.expires_at)

@@ -50,7 +50,10 @@ def register(app: OpenAPI, services: Services) -> None:
             raise Busy(f"The schema is at {found}, not at {migrate.head()}. Run engage migrate.")
         return json_answer({"status": "ready", "log": length, "revision": found})
 
-    metrics: dict[str, Any] = {"description": "Prometheus text", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    metrics: dict[str, Any] = {
+        "description": "Prometheus text",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
 
     @routes.add("get", "/metrics", ANYONE, {200: metrics})
     def get_metrics() -> Response:

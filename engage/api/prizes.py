@@ -1,4 +1,4 @@
-"""Prizes as their owners and the brand see them: the list, the code of a voucher, the claim of goods, what became of it."""
+"""Prizes as their owners and the brand see them: the list, a voucher's code, the claim of goods, what became of it."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -183,7 +183,11 @@ def _register_brand(routes: Routes, services: Services, describe: DescribePrize)
             items = []
             for held in found:
                 address = read_address(connection, services.sealer, held.grant.id)
-                sent = None if address is None else {"name": address.name, "phone": address.phone, "address": address.address}
+                sent = (
+                    None
+                    if address is None
+                    else {"name": address.name, "phone": address.phone, "address": address.address}
+                )
                 items.append(
                     _render(connection, held, "zh-CN", describe) | {"member": held.grant.member, "address": sent}
                 )

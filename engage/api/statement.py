@@ -15,7 +15,10 @@ from engage.web import MEMBER, Routes, actor, json_answer
 
 
 class PostingAnswer(Answer):
-    """One movement: positive amounts came in, negative went out. `reason` is the route's name, `cause` what led to it."""
+    """One movement: positive amounts came in, negative went out.
+
+    `reason` is the route's name, `cause` what led to it.
+    """
 
     posting: str
     asset: str

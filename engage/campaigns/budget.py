@@ -14,6 +14,7 @@ from engage.ledger import (
     ACCOUNT,
     ACCOUNT_BY_OWNER,
     FUND,
+    PROGRAMME,
     RESERVE,
     RETURN,
     UNFUND,
@@ -24,8 +25,6 @@ from engage.ledger import (
 )
 from engage.rewards import POOL, POOLS_BY_GAME, Pool, count_codes
 from engage.storage.work import Work
-
-PROGRAMME = "programme"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,5 +2,6 @@
 
 from engage.demo.api import register as register_demo
 from engage.demo.commands import make_demo_group
+from engage.demo.house import demo_settings
 
-__all__ = ["make_demo_group", "register_demo"]
+__all__ = ["demo_settings", "make_demo_group", "register_demo"]

@@ -14,7 +14,7 @@ from engage.ledger.chart import (
     Kind,
     turn_asset,
 )
-from engage.ledger.counters import LEDGER_COUNTERS, POSTINGS_BY_POSITION
+from engage.ledger.counters import LEDGER_COUNTERS, POSTINGS_BY_POSITION, PROGRAMME
 from engage.ledger.covers import PoolBalance, pool_balances, read_approved_money
 from engage.ledger.extension import extend_lots, find_lots_to_extend
 from engage.ledger.funding import record_funding_order
@@ -69,6 +69,7 @@ __all__ = [
     "POINTS",
     "POSTING",
     "POSTINGS_BY_POSITION",
+    "PROGRAMME",
     "RESERVE",
     "RETURN",
     "ROUTES",

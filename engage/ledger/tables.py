@@ -139,7 +139,11 @@ quarantine = sa.Table(
     sa.Column("lifted_by", TEXT),
     sa.Column("approved_by", TEXT),
     sa.CheckConstraint("kind IN ('member', 'game')", name="kind"),
-    sa.CheckConstraint("lifted_by IS NULL OR lifted_by <> approved_by", name="two_people"),
+    sa.CheckConstraint(
+        "(lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_by IS NULL) = (approved_by IS NULL) "
+        "AND (lifted_by IS NULL OR lifted_by <> approved_by)",
+        name="two_people",
+    ),
 )
 
 log_tile = sa.Table(

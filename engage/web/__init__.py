@@ -10,6 +10,7 @@ from engage.web.credentials import (
     MemberTokens,
     create_key,
 )
+from engage.web.docs import all_refusals, document_of, register_docs, render_document
 from engage.web.edge import (
     ANYONE,
     KEY_PATTERN,
@@ -28,7 +29,6 @@ from engage.web.edge import (
     open_edge,
     refuse_invalid,
 )
-from engage.web.docs import all_refusals, document_of, register_docs, render_document
 from engage.web.problems import Problem, problem_of
 from engage.web.server import DataInUse, listen, owned, serve_alone, serve_with_workers
 

@@ -1,4 +1,4 @@
-"""A request that is sent twice has one effect and one answer: for every request that is not a play, which keeps its own."""
+"""A request that is sent twice has one effect and one answer. A play keeps its own; this is for all the others."""
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -33,7 +33,10 @@ class AnswerOnce:
             needs.add(ANSWERED_BY_KEY, (self._owner, self._key))
 
     def decide(self, work: Work) -> tuple[int, str, bool]:
-        """Status, body, and whether it was answered before. Refuses with KeyReused, then with what the request refuses."""
+        """Status, body, and whether it was answered before.
+
+        Refuses with KeyReused, then with what the request refuses.
+        """
         if self._key is None:
             status, document = self._decide(work)
             return status, orjson.dumps(document).decode(), False

@@ -35,7 +35,9 @@ READER = """<!doctype html>
   <link rel="icon" href="data:,">
 </head>
 <body>
-  <main id="reference"><p>Loading the reference. Without scripts, read <a href="/openapi.json">the document</a>.</p></main>
+  <main id="reference">
+    <p>Loading the reference. Without scripts, read <a href="/openapi.json">the document</a>.</p>
+  </main>
   <script src="/docs/swagger-ui-bundle.js"></script>
   <script src="/docs/start.js"></script>
 </body>
@@ -61,8 +63,8 @@ PROBLEMS = """<!doctype html>
 <body>
 <main>
 <h1>Refusals</h1>
-<p>Every "no" is <code>application/problem+json</code> (RFC 9457). <code>code</code> never changes; <code>detail</code> says
-what to do; further fields, such as <code>retry_at</code>, carry what a program needs.</p>
+<p>Every "no" is <code>application/problem+json</code> (RFC 9457). <code>code</code> never changes; <code>detail</code>
+says what to do; further fields, such as <code>retry_at</code>, carry what a program needs.</p>
 <dl>
 {rows}
 </dl>
@@ -160,7 +162,9 @@ def _complete(operation: dict[str, Any]) -> None:
     for status, answer in operation["responses"].items():
         headers = {"X-Request-Id": _header("The id of this request, for whoever asks for help.")}
         if takes_key and status.startswith("2"):
-            headers[REPLAYED] = _header("`true` if this key was used before: the answer is the one that was given then.")
+            headers[REPLAYED] = _header(
+                "`true` if this key was used before: the answer is the one that was given then."
+            )
         if status in {"429", "503"}:
             headers["Retry-After"] = _header("Seconds to wait.")
         answer["headers"] = headers
@@ -173,4 +177,3 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _header(description: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string"}}
-

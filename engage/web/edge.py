@@ -1,4 +1,4 @@
-"""The edge of every request: who asks, how often, with which key, under which request id. A route without access is closed."""
+"""The edge of every request: who asks, how often, with which key, under which request id."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +39,7 @@ Key = Annotated[
     str,
     Field(
         pattern=KEY_PATTERN,
-        description="1 to 255 visible ASCII characters. The same key with the same request has one effect and one answer.",
+        description="1 to 255 visible ASCII characters. The same key and request have one effect and one answer.",
     ),
 ]
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")

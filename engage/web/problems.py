@@ -23,7 +23,10 @@ log = structlog.get_logger()
 
 
 class Problem(BaseModel):
-    """A refusal (RFC 9457). `code` never changes; `detail` says what to do; further fields carry what a program needs."""
+    """A refusal (RFC 9457).
+
+    `code` never changes; `detail` says what to do; further fields carry what a program needs.
+    """
 
     model_config = ConfigDict(extra="allow")
 

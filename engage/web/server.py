@@ -1,4 +1,7 @@
-"""How Engage listens: gevent's own server for one process, gunicorn's gevent workers for several. One server owns a SQLite file."""
+"""How Engage listens: gevent's own server for one process, gunicorn's gevent workers for several.
+
+One server owns a SQLite file.
+"""
 
 import fcntl
 import os
@@ -34,7 +37,8 @@ def owned(folder: Path, address: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            message = f"{folder} is in use by {file.read().strip() or 'another server'}. Stop it first, or use another folder."
+            owner = file.read().strip() or "another server"
+            message = f"{folder} is in use by {owner}. Stop it first, or use another folder."
             raise DataInUse(message) from None
         file.truncate(0)
         file.write(f"process {os.getpid()} on {address}")

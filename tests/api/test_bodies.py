@@ -88,7 +88,9 @@ def test_a_member_named_twice_in_a_batch_is_one_member(client: Client) -> None:
 
 def test_what_the_brand_leaves_out_stays_as_it_was(client: Client) -> None:
     brand = client.brand()
-    made = brand.put("/v1/members/m-1", {"nickname": "Alice", "birth_date": "1990-05-04", "attributes": {"tier": "gold"}})
+    made = brand.put(
+        "/v1/members/m-1", {"nickname": "Alice", "birth_date": "1990-05-04", "attributes": {"tier": "gold"}}
+    )
     changed = brand.put("/v1/members/m-1", {"insider": True})
     assert (made.status_code, changed.status_code) == (201, 200)
     assert changed.get_json() == made.get_json() | {"insider": True}
@@ -96,7 +98,14 @@ def test_what_the_brand_leaves_out_stays_as_it_was(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "field",
-    [{"birth_date": "2026-13-01"}, {"birth_date": "2026-12-01"}, {"locale": "fr"}, {"time_zone": "Mars"}, {"nickname": "a\nb"}, {"nickname": "a\0"}],
+    [
+        {"birth_date": "2026-13-01"},
+        {"birth_date": "2026-12-01"},
+        {"locale": "fr"},
+        {"time_zone": "Mars"},
+        {"nickname": "a\nb"},
+        {"nickname": "a\0"},
+    ],
 )
 def test_a_member_is_described_by_what_can_be(client: Client, field: dict[str, str]) -> None:
     assert code_of(client.brand().put("/v1/members/m-1", field)) == (422, "invalid_request")
@@ -114,7 +123,13 @@ def test_a_profile_changes_only_what_is_named(alice: Client) -> None:
     after = alice.patch("/v1/me", {"nickname": None, "play_limits": {"per_day": 3}, "large_text": True}).get_json()
     assert after == before | {"nickname": None, "play_limits": {"per_day": 3}, "large_text": True}
     assert alice.patch("/v1/me", {"play_limits": None}).get_json()["play_limits"] == {"per_day": None}
-    for wrong in ({"locale": None}, {"locale": ""}, {"time_zone": ""}, {"time_zone": None}, {"play_limits": {"per_day": -1}}):
+    for wrong in (
+        {"locale": None},
+        {"locale": ""},
+        {"time_zone": ""},
+        {"time_zone": None},
+        {"play_limits": {"per_day": -1}},
+    ):
         assert code_of(alice.patch("/v1/me", wrong)) == (422, "invalid_request"), wrong
 
 

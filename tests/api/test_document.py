@@ -10,7 +10,11 @@ import orjson
 import pytest
 from openapi_spec_validator import validate
 
+from engage.app import all_invariants, close_services, create_app, open_services, start
+from engage.cli import run
+from engage.platform import Platform
 from engage.web import all_refusals, render_document
+from games import feature
 from tests.support.server import Client, open_client
 from tests.support.world import World
 
@@ -32,6 +36,12 @@ def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]
 def test_the_committed_document_is_what_the_code_says(world: World) -> None:
     said = render_document(open_client(world).app)
     assert said == COMMITTED.read_text(encoding="utf-8"), "Run: engage openapi > static/openapi.json"
+
+
+def test_the_command_prints_the_document_without_a_database(capsys: pytest.CaptureFixture[str]) -> None:
+    platform = Platform({}, (feature,), open_services, close_services, create_app, start, all_invariants)
+    assert run(platform, ["openapi"]) == 0
+    assert capsys.readouterr().out == COMMITTED.read_text(encoding="utf-8")
 
 
 def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
@@ -112,7 +122,10 @@ def test_every_refusal_has_the_place_that_its_type_points_to(client: Client) -> 
 
 
 def test_what_is_not_there_is_a_problem_too(client: Client) -> None:
-    for path, method, status, code in [("/nowhere", "GET", 404, "not_found"), ("/v1/me", "DELETE", 405, "method_not_allowed")]:
+    for path, method, status, code in [
+        ("/nowhere", "GET", 404, "not_found"),
+        ("/v1/me", "DELETE", 405, "method_not_allowed"),
+    ]:
         answer = client.send(method, path)
         assert (answer.status_code, answer.get_json()["code"]) == (status, code)
         assert answer.mimetype == "application/problem+json"

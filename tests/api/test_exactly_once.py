@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -56,7 +58,8 @@ def test_a_replay_comes_though_the_game_has_been_paused_since(client: Client, al
 
 
 def test_turns_are_given_once_a_key(client: Client, alice: Page) -> None:
-    brand, body = client.brand("turns"), {"game": "gam_w", "count": 5, "reason": "a purchase"}
+    brand = client.brand("turns")
+    body: dict[str, Any] = {"game": "gam_w", "count": 5, "reason": "a purchase"}
     first = brand.post("/v1/members/alice/turns", body, key="order-1")
     again = brand.post("/v1/members/alice/turns", body, key="order-1")
     assert (first.status_code, first.get_json()["left"]) == (201, 105)
@@ -68,8 +71,9 @@ def test_turns_are_given_once_a_key(client: Client, alice: Page) -> None:
 
 
 def test_turns_are_refused_by_name(client: Client, alice: Page) -> None:
-    brand, body = client.brand("turns"), {"game": "gam_w", "count": 5, "reason": "a purchase"}
-    wrong = [
+    brand = client.brand("turns")
+    body: dict[str, Any] = {"game": "gam_w", "count": 5, "reason": "a purchase"}
+    wrong: list[tuple[str, dict[str, Any], tuple[int, str]]] = [
         ("nobody", {}, (404, "not_found")),
         ("alice", {"game": "gam_none"}, (404, "not_found")),
         ("alice", {"count": 0}, (422, "invalid_request")),

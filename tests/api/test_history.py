@@ -67,7 +67,9 @@ def test_the_feed_is_the_members_own_sequence_without_gaps(alice: Page) -> None:
         seen += page["items"]
         after = page["next"]
     assert [event["position"] for event in seen] == list(range(1, len(seen) + 1))
-    assert [event["data"]["play"] for event in seen if event["name"] == "play.settled"] == [each["play"] for each in played]
+    assert [event["data"]["play"] for event in seen if event["name"] == "play.settled"] == [
+        each["play"] for each in played
+    ]
     assert alice.client.get("/v1/me").get_json()["position"] == seen[-1]["position"] == played[-1]["position"]
     assert alice.client.get(f"/v1/feed?after={seen[-1]['position']}").get_json() == {"items": [], "next": None}
 

@@ -116,7 +116,7 @@ def test_a_pause_in_the_middle_ends_the_epoch_and_loses_no_turn(house: Client, b
     assert alice.client.get(f"/v1/games/{WHEEL}").get_json()["state"] == "paused"
     assert alice.client.post(f"/v1/epochs/{alice.epoch}/reveal").status_code == 200
     bureau.clock.move(timedelta(hours=1))
-    resume(bureau.office, CAMPAIGN, "Carol", "Dan")
+    resume(bureau.office, CAMPAIGN, "Carol")
     assert code_of(alice.send_play()) == (409, "epoch_ended")
     alice.open()
     alice.play()

@@ -50,7 +50,12 @@ def test_a_voucher_is_listed_and_its_code_shown_to_its_owner_alone(
     alice, bob = wheel.client, page_of(wheel.client, "bob", WHEEL, **ADULT).client
     grant = play_until(wheel, "voucher")
     (listed,) = [one for one in alice.get("/v1/prizes").get_json()["items"] if one["grant"] == grant]
-    assert (listed["state"], listed["kind"], listed["name"], listed["use_by"][:4]) == ("won", "voucher", "套餐券", "2027")
+    assert (listed["state"], listed["kind"], listed["name"], listed["use_by"][:4]) == (
+        "won",
+        "voucher",
+        "套餐券",
+        "2027",
+    )
     assert code_of(bob.get(f"/v1/prizes/{grant}")) == (404, "not_found")
     assert code_of(bob.post(f"/v1/prizes/{grant}/reveal")) == (404, "not_found")
     shown = alice.post(f"/v1/prizes/{grant}/reveal", key="look")
@@ -62,7 +67,9 @@ def test_a_voucher_is_listed_and_its_code_shown_to_its_owner_alone(
     assert not where_it_is_kept(wheel.client.world, code)
     assert code not in caplog.text + "".join(capsys.readouterr())
     support = alice.brand("support").get("/v1/members/alice/prizes").get_data(as_text=True)
-    assert code not in support + alice.get("/v1/feed").get_data(as_text=True) + alice.get("/v1/receipts").get_data(as_text=True)
+    assert code not in support + alice.get("/v1/feed").get_data(as_text=True) + alice.get("/v1/receipts").get_data(
+        as_text=True
+    )
 
 
 def where_it_is_kept(world: Any, text: str) -> list[str]:
@@ -137,8 +144,10 @@ def test_prizes_are_listed_a_page_at_a_time(cards: Page) -> None:
 def test_changes_of_a_prize_are_told_in_the_members_feed(cards: Page) -> None:
     grant = play_until(cards, "goods")
     cards.client.post(f"/v1/prizes/{grant}/claim", TO)
-    told = [event for event in cards.client.get("/v1/feed?limit=1000").get_json()["items"] if event["name"] == "prize.changed"]
+    told = [
+        event
+        for event in cards.client.get("/v1/feed?limit=1000").get_json()["items"]
+        if event["name"] == "prize.changed"
+    ]
     assert [event["data"] for event in told] == [{"grant": grant, "state": "claimed"}]
     assert "Pine" not in str(told)
-
-

@@ -10,182 +10,165 @@ import json
 import os
 import random
 import signal
-import socket
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from tests.support.http import MemberClient, Unreachable
+import sqlalchemy as sa
 
-PATIENCE_SECONDS = 30
+from engage.app import all_invariants
+from engage.kernel.clock import ManualClock, SystemClock, from_ms
+from engage.ledger import format_proof, run_proof
+from engage.web import MemberTokens
+from games import feature
+from tests.crash.players import Player, Told
+from tests.support.http import MemberClient
+from tests.support.servers_of_engage import Nursery
+from tests.support.world import SECRET, World, instant, prize, rules, slot
+
 POINTS = ("before_commit", "after_commit")
-
-
-@dataclass
-class Told:
-    """What the clients were told: the bytes of each key's answer."""
-
-    answers: dict[str, bytes] = field(default_factory=dict)
-    changed: list[str] = field(default_factory=list)
-    news: threading.Condition = field(default_factory=threading.Condition)
-
-    def hear(self, key: str, answer: bytes) -> None:
-        """Note an answer."""
-        with self.news:
-            if self.answers.setdefault(key, answer) != answer:
-                self.changed.append(key)
-            self.news.notify_all()
-
-    def wait_for(self, count: int) -> None:
-        """Wait until so many keys were answered."""
-        with self.news:
-            if not self.news.wait_for(lambda: len(self.answers) >= count, timeout=PATIENCE_SECONDS):
-                message = "the server answers nobody any more"
-                raise TimeoutError(message)
-
-
-class Nursery:
-    """The process that forks the servers, which all listen on one socket that outlives them."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.listener = socket.socket()
-        self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.listener.bind(("127.0.0.1", 0))
-        self.listener.listen(256)
-        self.port: int = self.listener.getsockname()[1]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.nursery"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            pass_fds=[self.listener.fileno()],
-            text=True,
-        )
-
-    def start(self, die_at: tuple[str, int] | None) -> int:
-        """Fork a server; its process id."""
-        assert self._process.stdin and self._process.stdout
-        order = {"url": self.url, "socket": self.listener.fileno(), "die_at": die_at}
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def wait_until_gone(self) -> None:
-        """Wait for the child's end."""
-        assert self._process.stdout
-        assert self._process.stdout.readline().strip() == "gone"
-
-    def close(self) -> None:
-        """End the nursery."""
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait(timeout=20)
-        self.listener.close()
-
-
-class Player(threading.Thread):
-    """Plays on and on; a play without an answer is sent again with its key until there is one."""
-
-    def __init__(self, told: Told, client: MemberClient, game: str, stop: threading.Event) -> None:
-        super().__init__(daemon=True)
-        self.told, self.client, self.game, self.stop = told, client, game, stop
-        self.plays = 0
-        self.bodies: list[dict[str, str]] = []
-
-    def run(self) -> None:
-        while not self.stop.is_set():
-            key = self.key(self.plays)
-            answer = self.play(key)
-            if answer is not None:
-                self.bodies.append(self.client.play_body())
-                self.told.hear(key, answer)
-                self.plays += 1
-
-    def key(self, number: int) -> str:
-        """The idempotency key of the member's play with this number."""
-        return f"{self.client.member}-{number}"
-
-    def play(self, key: str) -> bytes | None:
-        """The answer of one key, sent until there is one; None if the test is over first."""
-        while not self.stop.is_set():
-            try:
-                if not self.client.epoch:
-                    self.client.open_epoch(self.game)
-                status, body = self.client.play(self.game, key)
-            except Unreachable:
-                continue
-            if status in (200, 201):
-                return body
-            if status == http.HTTPStatus.CONFLICT and json.loads(body)["code"] == "epoch_ended":
-                self.client.forget_epoch()
-            elif status not in (429, 503):
-                message = f"an unexpected answer: {status} {body!r}"
-                raise AssertionError(message)
-        return None
+AT_RANDOM = "at random"
+MEMBERS = 10
+MAX_PASSES = 12
+MAX_ANSWERS = 40
+RANDOM_SECONDS = 0.03
+DAY_SECONDS = 86_400
 
 
 @dataclass
 class Outcome:
-    """What a run came to."""
+    """What a run came to. `proof` says what is wrong with the books, if anything is."""
 
-    kills: dict[str, int]
-    answers: int
-    lost: int
-    changed: int
+    kills: dict[str, int] = field(default_factory=lambda: dict.fromkeys((AT_RANDOM, *POINTS), 0))
+    answered: int = 0
+    lost: int = 0
+    doubled: int = 0
+    changed: int = 0
+    violations: int = 0
+    proof: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether what was told stayed true and the books add up."""
+        return not (self.lost or self.doubled or self.changed or self.violations)
 
     def __str__(self) -> str:
+        """One line."""
         kinds = ", ".join(f"{count} {name}" for name, count in self.kills.items())
         return (
-            f"{sum(self.kills.values())} kills ({kinds}), {self.answers} answered plays: "
-            f"{self.lost} lost, {self.changed} changed"
+            f"{sum(self.kills.values())} kills ({kinds}), {self.answered} answered plays: {self.lost} lost, "
+            f"{self.doubled} doubled, {self.changed} changed, {self.violations} violations of the books"
         )
 
 
-def kill_again_and_again(url: str, clients: list[MemberClient], game: str, kills: int, seed: int) -> Outcome:
-    """Run the clients against servers that are killed `kills` times; the database is at `url` and is kept."""
-    chance = random.Random(seed)
-    nursery = Nursery(url)
+def crash(url: str, kills: int, seed: int) -> Outcome:
+    """Kill a server so many times under load; the database at `url` has its tables and nothing in them."""
     told, stop = Told(), threading.Event()
+    game, clients = _set_scene(url, kills)
     players = [Player(told, client, game, stop) for client in clients]
-    counts = dict.fromkeys(("at random", *POINTS), 0)
+    outcome = Outcome()
+    nursery = Nursery(url)
+    try:
+        _kill_again_and_again(nursery, players, outcome, kills, random.Random(seed))
+        _send_again(players, outcome)
+        os.kill(nursery.process, signal.SIGTERM)
+        nursery.wait_until_gone()
+    finally:
+        nursery.close()
+    outcome.answered = len(told.answers)
+    outcome.changed += len(told.changed)
+    _look_into_the_books(url, players, outcome)
+    return outcome
+
+
+def _set_scene(url: str, kills: int) -> tuple[str, list[MemberClient]]:
+    """A wheel with a guarantee, prizes that run out on the way, and members with turns enough."""
+    clock = SystemClock()
+    now = from_ms(clock.now_ms())
+    world = World(url, ManualClock(now))
+    document = rules(
+        "gam_w",
+        [prize("prz_p50", units=10 * kills), prize("prz_few", units=3 * kills, **{"class": 2}), _TURN],
+        [slot("s1", 3, "prz_p50", "none"), slot("s2", 2, "prz_few", "none"), slot("s3", 1, "prz_turn"), _NOTHING],
+        [slot("s1", 1, "prz_few", "prz_turn")],
+        guarantee={"class": 2, "misses": 5, "table": 1},
+        opens_at=instant(now - timedelta(hours=1)),
+        closes_at=instant(now + timedelta(days=30)),
+    )
+    game = world.publish(document, turns={"prz_turn": 1})
+    tokens = MemberTokens((SECRET,), clock)
+    turns = 100 * (1 + kills * MAX_PASSES // 100) + 500
+    members = [world.player(f"alice{i}", game, turns).member for i in range(MEMBERS)]
+    world.close()
+    return game, [MemberClient(member, tokens.mint(member, DAY_SECONDS)[0]) for member in members]
+
+
+_TURN = prize("prz_turn", "turns", None)
+_NOTHING = slot("s4", 4, "none")
+
+
+def _kill_again_and_again(
+    nursery: Nursery, players: list[Player], outcome: Outcome, kills: int, chance: random.Random
+) -> None:
+    """Let everybody play while one server after another dies; the last one lives."""
+    told, stop = players[0].told, players[0].stop
     for player in players:
         player.client.connect(nursery.port)
         player.start()
-    for _ in range(kills):
-        kind = chance.choice(list(counts))
-        counts[kind] += 1
-        _kill_once(nursery, kind, chance, told)
-    last = nursery.start(None)
-    told.wait_for(len(told.answers) + len(players))
-    stop.set()
+    try:
+        for _ in range(kills):
+            kind = chance.choice(list(outcome.kills))
+            _kill_once(nursery, kind, chance, told)
+            outcome.kills[kind] += 1
+        nursery.start()
+        told.wait_for(len(told.answers) + len(players))
+    finally:
+        stop.set()
     for player in players:
         player.join()
-    lost, changed = _send_again(players, told)
-    os.kill(last, signal.SIGTERM)
-    nursery.wait_until_gone()
-    nursery.close()
-    return Outcome(counts, len(told.answers), lost, len(told.changed) + changed)
+    assert not told.faults, told.faults
 
 
 def _kill_once(nursery: Nursery, kind: str, chance: random.Random, told: Told) -> None:
     """One server's life. A server that dies at a point dies under load, so it needs no help."""
     if kind in POINTS:
-        nursery.start((kind, chance.randint(1, 12)))
+        nursery.start((kind, chance.randint(1, MAX_PASSES)))
     else:
-        process = nursery.start(None)
-        told.wait_for(len(told.answers) + chance.randint(0, 40))
+        process = nursery.start()
+        told.wait_for(len(told.answers) + chance.randint(0, MAX_ANSWERS))
+        threading.Event().wait(chance.uniform(0, RANDOM_SECONDS))
         os.kill(process, signal.SIGKILL)
-    nursery.wait_until_gone()
+    assert nursery.wait_until_gone() == signal.SIGKILL
 
 
-def _send_again(players: list[Player], told: Told) -> tuple[int, int]:
-    """Send every answered key once more: how many are unknown now, and how many have another answer."""
-    lost = changed = 0
+def _send_again(players: list[Player], outcome: Outcome) -> None:
+    """Send every key once more: known keys must answer as they did, and each member's plays count up without a gap."""
     for player in players:
-        for number in range(player.plays):
-            key = player.key(number)
-            status, body = player.client.play(player.game, key, player.bodies[number])
-            lost += status != http.HTTPStatus.OK
-            changed += body != told.answers[key]
-    return lost, changed
+        numbers = []
+        for key in player.sent:
+            status, body = player.send_again(key)
+            known = player.told.answers.get(key)
+            if known is not None:
+                outcome.lost += status != http.HTTPStatus.OK
+                outcome.changed += body != known
+            numbers.append(json.loads(body)["receipt"]["member_seq"])
+        outcome.doubled += numbers != list(range(1, len(player.sent) + 1))
+
+
+def _look_into_the_books(url: str, players: list[Player], outcome: Outcome) -> None:
+    """A key is one play is one turn; and every counter follows from the facts."""
+    world = World(url, ManualClock(from_ms(SystemClock().now_ms())))
+    with world.services.reader.connect() as connection:
+        for player in players:
+            values = {"member": player.client.member}
+            plays = connection.execute(_PLAYS, values).scalar_one()
+            turns = connection.execute(_TURNS, values).scalar_one()
+            outcome.doubled += abs(plays - len(player.sent)) + abs(turns - len(player.sent))
+        results = run_proof(connection, all_invariants(world.services, (feature,)))
+    outcome.violations = sum(len(proof.violations) for _, proof in results)
+    outcome.proof = format_proof(results)
+    world.close()
+
+
+_PLAYS = sa.text("SELECT count(*) FROM play WHERE member = :member")
+_TURNS = sa.text("SELECT turn_debits FROM member_game WHERE member = :member")

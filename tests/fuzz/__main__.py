@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz --requests N`: made-up requests to the application on SQLite or PostgreSQL; exit status 1 for faults."""
+"""`python -m tests.fuzz --requests N`: made-up requests to the application; exit status 1 if an answer was wrong."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ OTHER = (
     .replace("money_fen: 300000", "money_fen: 400000")
 )
 """Another campaign like it, with games of its own and no vouchers."""
-ADULT = {"birth_date": "1990-05-04"}
+ADULT: dict[str, Any] = {"birth_date": "1990-05-04"}
 
 
 @dataclass

@@ -40,7 +40,7 @@ class Client:
         )
         return Client(self.world, self.app, secret)
 
-    def send(
+    def send(  # noqa: PLR0913  a request has these parts
         self,
         method: str,
         path: str,

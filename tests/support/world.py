@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -193,9 +194,8 @@ class World:
         """Give a member turns."""
         while count > 0:
             part = min(count, 100)
-            self.services.writer.run(
-                lambda work, part=part: grant_turns(work, member, game, part, expires_at=expires_at, reason="test")
-            )
+            give = partial(grant_turns, member=member, game_id=game, count=part, expires_at=expires_at, reason="test")
+            self.services.writer.run(give)
             count -= part
 
     def player(self, name: str, game: str, turns: int = 100, **changes: Any) -> Client:
@@ -210,7 +210,8 @@ class World:
         text = orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
         rules_hash = hashlib.sha256(b"draw/1 rules\0" + text.encode()).hexdigest()
         extra = policy(**{"campaign": f"cmp_of_{document['game']}"} | changes)
-        game, campaign, now = document["game"], extra["campaign"], self.clock.now_ms()
+        game: str = document["game"]
+        campaign, now = extra["campaign"], self.clock.now_ms()
         plans = [_plan(game, one) for one in document["prizes"]]
         self._import_codes(plans)
 

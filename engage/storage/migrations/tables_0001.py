@@ -221,7 +221,11 @@ def _create_seals() -> None:
         ),
         sa.PrimaryKeyConstraint("kind", "subject", "recorded_at", name="pk_quarantine"),
         sa.CheckConstraint("kind IN ('member', 'game')", name="ck_quarantine_kind"),
-        sa.CheckConstraint("lifted_by IS NULL OR lifted_by <> approved_by", name="ck_quarantine_two_people"),
+        sa.CheckConstraint(
+            "(lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_by IS NULL) = (approved_by IS NULL) "
+            "AND (lifted_by IS NULL OR lifted_by <> approved_by)",
+            name="ck_quarantine_two_people",
+        ),
     )
     op.create_table(
         "log_tile",

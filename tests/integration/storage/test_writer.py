@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import gevent
@@ -125,7 +126,7 @@ def test_log_positions_have_no_gaps_though_batches_fail(world: World) -> None:
         raise ZeroDivisionError(message)
 
     for name in ("one", "two"):
-        world.services.writer.run(lambda work, name=name: append(work, name))
+        world.services.writer.run(partial(append, name=name))
         with pytest.raises(ZeroDivisionError):
             world.services.writer.run(fail)
     with world.services.reader.connect() as connection:

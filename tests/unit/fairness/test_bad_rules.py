@@ -52,6 +52,7 @@ DECKS = {
     "a count twice": {"deck": CARDS["deck"] | {"counts": [["prz_gold", 1], ["prz_cup", 4], ["none", 6], ["none", 6]]}},
     "too many cards": {"deck": CARDS["deck"] | {"n": 1_000_001, "counts": [["none", 1_000_001]]}, "prizes": []},
     "a guarantee": guarantee(1, 2, 0),
+    "a table": table(slot("s1", 1, "none")),
 }
 
 

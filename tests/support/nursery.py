@@ -1,8 +1,8 @@
 """Forks one server after another from a process that has everything imported, so that a restart takes milliseconds.
 
 Reads one JSON object a line: {"url": …, "socket": file descriptor, "die_at": null or [point, nth]}; answers with the
-child's process id, and says when it is gone. A child with `die_at` kills itself with SIGKILL the nth time it passes
-that point of the Writer.
+child's process id, and when it is gone with its wait status. A child with `die_at` kills itself with SIGKILL the nth
+time it passes that point of the Writer.
 """
 
 from gevent import monkey
@@ -18,10 +18,12 @@ import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from typing import Any  # noqa: E402
 
-from engage.app import create_app, open_services, start  # noqa: E402
+from engage.app import close_services, create_app, open_services, start  # noqa: E402
 from engage.web import serve_alone  # noqa: E402
 from games import feature  # noqa: E402
 from tests.support.world import settings_for  # noqa: E402
+
+NO_LIMIT = "1000000/second"
 
 
 def suicide(point: str, nth: int) -> Callable[[str], None]:
@@ -39,14 +41,17 @@ def suicide(point: str, nth: int) -> Callable[[str], None]:
 
 
 def serve(order: dict[str, Any]) -> None:
-    """Serve until killed."""
+    """Serve until stopped or killed."""
     observe = suicide(*order["die_at"]) if order["die_at"] else (lambda _point: None)
-    services = open_services(settings_for(order["url"]), (feature,), observe=observe)
+    settings = settings_for(order["url"], rate_limit=NO_LIMIT)
+    services = open_services(settings, (feature,), observe=observe)
     app = create_app(services, (feature,))
-    start(services, (feature,))
+    stop = start(services, (feature,))
     listener = socket.socket(fileno=os.dup(order["socket"]))
     listener.setblocking(False)  # noqa: FBT003  the socket's own signature
     serve_alone(app, listener)
+    stop()
+    close_services(services)
 
 
 def main() -> None:
@@ -56,11 +61,14 @@ def main() -> None:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
-            serve(order)
+            try:
+                serve(order)
+            except BaseException:
+                sys.excepthook(*sys.exc_info())
+                os._exit(1)
             os._exit(0)
         print(child, flush=True)
-        os.waitpid(child, 0)
-        print("gone", flush=True)
+        print(os.waitpid(child, 0)[1], flush=True)
 
 
 if __name__ == "__main__":
