@@ -31,7 +31,7 @@ class Platform:
 
     @contextmanager
     def services(self, settings: Settings | None = None) -> Iterator[Services]:
-        """Services for the length of a command, on a database that is up to date; by default as the environment says."""
+        """Services for the length of a command, on a database that is up to date; the environment's by default."""
         settings = settings or self.settings()
         migrate.require_current(settings.database_url)
         services = self.open_services(settings, self.features)

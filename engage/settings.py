@@ -55,17 +55,20 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
     """The settings from an environment. SettingsFault lists every fault at once."""
     values: dict[str, object] = {}
     for field in Settings.model_fields:
-        name = PREFIX + ("SECRET_KEY" if field == "secret_keys" else field.upper())
-        text = _read(environ, name)
+        text = _read(environ, _variable(field))
         if text is not None:
             values[field] = tuple(text.replace(",", " ").split()) if field == "secret_keys" else text
     values.update(overrides)
     try:
         return Settings.model_validate(values)
     except ValidationError as fault:
-        lines = [f"ENGAGE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in fault.errors()]
+        lines = [f"{_variable(str(e['loc'][0]) if e['loc'] else '')}: {e['msg']}" for e in fault.errors()]
         message = "These settings can't be used:\n  " + "\n  ".join(lines)
         raise SettingsFault(message) from None
+
+
+def _variable(field: str) -> str:
+    return PREFIX + ("SECRET_KEY" if field == "secret_keys" else field.upper())
 
 
 def _read(environ: Mapping[str, str], name: str) -> str | None:

@@ -9,8 +9,8 @@ from engage.campaigns.cli import make_campaign_group
 from engage.campaigns.definition import MAX_FEN, MAX_POINTS, CampaignDefinition, Part, Slug, Texts
 from engage.campaigns.disclosure import render_context
 from engage.campaigns.faults import find_part, suggest
-from engage.campaigns.files import load as read_file
 from engage.campaigns.files import CampaignFile, Section, schema_of, with_schedule
+from engage.campaigns.files import load as read_file
 from engage.campaigns.findings import Finding, Findings, Level, format_findings
 from engage.campaigns.lifecycle import (
     Published,

@@ -1,7 +1,7 @@
 """Campaigns as they were loaded, published and stopped. The file's text is kept as it came, byte for byte.
 
-`paused_at` is the instant up to which earlier pauses have been added to the turns' expiry. While a resumption is under way,
-`resuming_at` is the instant that it counts to and `extended_lot` the last lot that it has moved.
+`paused_at` is the instant up to which earlier pauses have been added to the turns' expiry. While a resumption is under
+way, `resuming_at` is the instant that it counts to and `extended_lot` the last lot that it has moved.
 """
 
 import sqlalchemy as sa

@@ -86,7 +86,7 @@ class Model:
         slots = self.table(member)["slots"]
         bounds = list(accumulate(s["weight"] for s in slots))
         chosen = slots[next(i for i, bound in enumerate(bounds) if bound > ticket)]
-        passed = []
+        passed: list[dict[str, str]] = []
         for one in [chosen["prize"], *chosen["else"]]:
             why = self.why_not(member, one)
             if why is None:

@@ -1,11 +1,13 @@
 """A play: what it pays, what it counts, and that a key is one play for ever."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from engage.kernel.refusals import EpochEnded, KeyReused, LimitReached, OutOfTurns, Refusal, SeedMismatch, SoldOut
+from engage.members import Description, upsert
 from tests.support.world import World, answer_of, prize, rules, slot
 
 PLAIN = rules("gam_w", [prize("prz_p50")], [slot("s1", 1, "prz_p50", "none")])
@@ -130,8 +132,7 @@ def test_flying_west_and_back_gives_no_further_free_turn(world: World) -> None:
     alice = world.player("alice", game, turns=0, time_zone="Asia/Shanghai")
     alice.play()
     for zone in ("Pacific/Kiritimati", "America/Los_Angeles", "Pacific/Pago_Pago"):
-        with world.services.writer._store._engine.begin() as connection:
-            connection.execute(sa.text("UPDATE member SET time_zone = :zone"), {"zone": zone})
+        world.services.writer.run(partial(upsert, described=Description("alice", time_zone=zone)))
         with pytest.raises(OutOfTurns):
             alice.play()
 
