@@ -10,11 +10,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from flask import Response
 
 from engage.feature import Services
 from engage.kernel.refusals import Refusal
 from engage.storage.idempotency import fingerprint
-from engage.web import KEY_PATTERN, REPLAYED, Edge, finish_headers, problem_of
+from engage.web import KEY_PATTERN, REPLAYED, Edge, finish_headers, problem_of, problem_of_fault
 from games.desk import Desk
 from games.play import Play
 
@@ -64,10 +65,10 @@ class PlayLane:
             self._edge.limit.require(command.member)
             played = self._services.writer.submit(command)
         except Refusal as refusal:
-            answer = problem_of(refusal, environ["PATH_INFO"], self._services.clock.now_ms())
-            for name, value in finish_headers(environ.get("HTTP_X_REQUEST_ID", "")):
-                answer.headers[name] = value
-            return answer(environ, start_response)
+            now_ms = self._services.clock.now_ms()
+            return _send(problem_of(refusal, environ["PATH_INFO"], now_ms), environ, start_response)
+        except Exception as fault:  # noqa: BLE001  as in the view: whatever it is, the client gets an answer
+            return _send(problem_of_fault(fault, "POST", environ["PATH_INFO"]), environ, start_response)
         data = played.row.answer.encode()
         headers = [
             ("Content-Type", "application/json"),
@@ -78,6 +79,12 @@ class PlayLane:
             headers.append((REPLAYED, "true"))
         start_response("200 OK" if played.replayed else "201 CREATED", headers)
         return [data]
+
+
+def _send(answer: Response, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    for name, value in finish_headers(environ.get("HTTP_X_REQUEST_ID", "")):
+        answer.headers[name] = value
+    return answer(environ, start_response)
 
 
 def _parse(data: bytes) -> dict[str, Any] | None:

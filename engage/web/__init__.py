@@ -29,7 +29,7 @@ from engage.web.edge import (
     open_edge,
     refuse_invalid,
 )
-from engage.web.problems import Problem, problem_of
+from engage.web.problems import Problem, problem_of, problem_of_fault
 from engage.web.server import DataInUse, listen, owned, serve_alone, serve_with_workers
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "open_edge",
     "owned",
     "problem_of",
+    "problem_of_fault",
     "refuse_invalid",
     "register_docs",
     "render_document",

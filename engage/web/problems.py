@@ -63,6 +63,12 @@ def problem_of(refusal: Refusal, instance: str, now_ms: int) -> Response:
     return answer
 
 
+def problem_of_fault(fault: Exception, method: str, path: str) -> Response:
+    """A bug as a response: the log gets the traceback, the client no detail."""
+    log.error("request_failed", path=path, method=method, exc_info=fault)
+    return problem_of(FAULT, path, 0)
+
+
 def invalid_fields(fault: ValidationError) -> InvalidRequest:
     """The refusal that names each field which pydantic did not accept; nothing of the input is repeated."""
     errors = [
@@ -91,5 +97,4 @@ def handle_problems(app: Flask, clock: Clock) -> None:
 
     @app.errorhandler(Exception)
     def broken(fault: Exception) -> Response:
-        log.error("request_failed", path=request.path, method=request.method, exc_info=fault)
-        return problem_of(FAULT, request.path, clock.now_ms())
+        return problem_of_fault(fault, request.method, request.path)

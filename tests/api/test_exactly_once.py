@@ -117,6 +117,26 @@ def test_revealing_twice_tells_the_same(alice: Page) -> None:
     assert (first.status_code, first.get_data()) == (200, again.get_data())
 
 
+def test_a_bug_is_told_as_a_fault_without_detail_and_the_same_key_plays_later(
+    alice: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice.play()
+
+    def break_down(_command: object) -> None:
+        message = "a secret of the inside"
+        raise ZeroDivisionError(message)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(alice.client.world.services.writer, "submit", break_down)
+        for path in (f"/v1/games/{alice.game}/plays", "/v1/me/consents"):
+            body = {"epoch": alice.epoch} if "plays" in path else {"purpose": "marketing", "granted": True}
+            answer = alice.client.post(path, body, key="key")
+            assert code_of(answer) == (500, "fault")
+            assert b"secret" not in answer.get_data()
+            assert answer.headers["X-Request-Id"]
+    assert alice.send_play("key").status_code == 201
+
+
 def test_what_was_refused_may_be_asked_again_with_the_same_key(client: Client) -> None:
     alice = page_of(client, "alice", client.world.publish(PLAIN), turns=0)
     assert code_of(alice.send_play("key")) == (409, "out_of_turns")

@@ -9,7 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
+from engage.campaigns import end
 from engage.fairness.verifier import verify_export
+from tests.support.bureau import ADULT, CAMPAIGN, CARDS, Bureau
 from tests.support.server import Client, Page, code_of, page_of
 from tests.support.world import prize, rules, slot
 
@@ -128,3 +130,16 @@ def test_a_member_who_is_not_there_has_nothing(client: Client) -> None:
         assert code_of(ghost.get(path)) == (404, "not_found"), path
     assert code_of(ghost.post("/v1/me/consents", {"purpose": "marketing", "granted": True})) == (404, "not_found")
     assert code_of(ghost.post("/v1/epochs/epo_none/reveal")) == (404, "not_found")
+
+
+def test_a_deck_shows_its_seal_before_the_close_and_its_seed_and_sales_after(house: Client, bureau: Bureau) -> None:
+    alice = page_of(house, "alice", CARDS, turns=2, **ADULT)
+    receipts = [alice.play()["receipt"] for _ in range(2)]
+    before = house.get(f"/v1/games/{CARDS}/deck").get_json()
+    assert (before["n"], before["left"], before["seed"], before["sales"]) == (100, 98, None, None)
+    end(bureau.office, CAMPAIGN, "Carol", "Dan")
+    after = house.get(f"/v1/games/{CARDS}/deck").get_json()
+    assert (after["root"], after["seed_commitment"]) == (before["root"], before["seed_commitment"])
+    assert len(bytes.fromhex(after["seed"])) == 32
+    assert after["sales"] == [[receipt["deck"]["start"], receipt["ticket"]] for receipt in receipts]
+    assert not verify_export(alice.client.get("/v1/receipts").get_json()).failed

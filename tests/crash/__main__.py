@@ -1,4 +1,4 @@
-"""`python -m tests.crash`: kill a server under load again and again. Exit status 1 if anything that was told is not so."""
+"""`python -m tests.crash`: kill a server under load again and again. Exit status 1 if it told what is not so."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="how many kills on each engine")
     parser.add_argument("--engine", choices=(*ENGINES, "both"), default="both")
-    parser.add_argument("--seed", type=int, default=None, help="which moments and points; chosen and printed if not given")
+    parser.add_argument("--seed", type=int, default=None, help="which moments; chosen and printed if not given")
     arguments = parser.parse_args()
     seed = secrets.randbelow(SEEDS) if arguments.seed is None else arguments.seed
     good = True

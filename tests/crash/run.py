@@ -13,6 +13,7 @@ import signal
 import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -69,7 +70,7 @@ def crash(url: str, kills: int, seed: int) -> Outcome:
     outcome = Outcome()
     nursery = Nursery(url)
     try:
-        _kill_again_and_again(nursery, players, outcome, kills, random.Random(seed))
+        _kill_again_and_again(nursery, players, outcome, kills, random.Random(seed))  # noqa: S311  a seed that can be given again
         _send_again(players, outcome)
         os.kill(nursery.process, signal.SIGTERM)
         nursery.wait_until_gone()
@@ -88,7 +89,7 @@ def _set_scene(url: str, kills: int) -> tuple[str, list[MemberClient]]:
     world = World(url, ManualClock(now))
     document = rules(
         "gam_w",
-        [prize("prz_p50", units=10 * kills), prize("prz_few", units=3 * kills, **{"class": 2}), _TURN],
+        [prize("prz_p50", units=10 * kills), _few(3 * kills), _TURN],
         [slot("s1", 3, "prz_p50", "none"), slot("s2", 2, "prz_few", "none"), slot("s3", 1, "prz_turn"), _NOTHING],
         [slot("s1", 1, "prz_few", "prz_turn")],
         guarantee={"class": 2, "misses": 5, "table": 1},
@@ -101,6 +102,10 @@ def _set_scene(url: str, kills: int) -> tuple[str, list[MemberClient]]:
     members = [world.player(f"alice{i}", game, turns).member for i in range(MEMBERS)]
     world.close()
     return game, [MemberClient(member, tokens.mint(member, DAY_SECONDS)[0]) for member in members]
+
+
+def _few(units: int) -> dict[str, Any]:
+    return prize("prz_few", units=units) | {"class": 2}
 
 
 _TURN = prize("prz_turn", "turns", None)
@@ -153,6 +158,7 @@ def _send_again(players: list[Player], outcome: Outcome) -> None:
                 outcome.changed += body != known
             numbers.append(json.loads(body)["receipt"]["member_seq"])
         outcome.doubled += numbers != list(range(1, len(player.sent) + 1))
+        player.client.close()
 
 
 def _look_into_the_books(url: str, players: list[Player], outcome: Outcome) -> None:

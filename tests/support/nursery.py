@@ -63,7 +63,7 @@ def main() -> None:
         if child == 0:
             try:
                 serve(order)
-            except BaseException:
+            except BaseException:  # noqa: BLE001  whatever it is, this child must not go on as its mother
                 sys.excepthook(*sys.exc_info())
                 os._exit(1)
             os._exit(0)

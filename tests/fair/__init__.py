@@ -1,0 +1,1 @@
+"""Fair at scale: thousands of plays over HTTP, every receipt verified by the program that a member would use."""
