@@ -11,7 +11,7 @@ from engage.kernel.entropy import random_bytes
 from engage.settings import Settings, SettingsFault
 
 OWNER_ONLY = 0o600
-SECRET_FILE = "secret.txt"
+SEALING_FILE = "secret.txt"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class House:
 def open_house(folder: Path, address: str) -> House:
     """The settings of a demo folder; its secret is made at the first start."""
     folder.mkdir(parents=True, exist_ok=True)
-    secret_file = folder / SECRET_FILE
+    secret_file = folder / SEALING_FILE
     if not secret_file.exists():
         House(folder, _settings(folder, address, "x" * 32)).keep(secret_file, random_bytes(32).hex())
     return House(folder, _settings(folder, address, secret_file.read_text(encoding="utf-8").strip()))
@@ -62,7 +62,7 @@ def _settings(folder: Path, address: str, secret: str) -> Settings:
 
 def demo_settings(folder: Path) -> Settings:
     """The settings of a demo that was served from a folder. Refuses with SettingsFault if none was."""
-    if not (folder / SECRET_FILE).exists():
+    if not (folder / SEALING_FILE).exists():
         message = f"{folder} holds no demo. Start one: engage demo --data {folder}"
         raise SettingsFault(message)
     return open_house(folder, "").settings

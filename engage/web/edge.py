@@ -146,18 +146,28 @@ class Edge:
         self.batch: set[str] = set()
 
     def admit(self) -> None:
-        """Authenticate, then limit. Refuses with Unauthenticated, Forbidden, TooFast."""
+        """Authenticate, then limit. Refuses with Unauthenticated, Forbidden, TooFast.
+
+        Credentials that are refused count for the address that sent them, so that guessing is slow.
+        """
         access = self.access.get(request.endpoint or "")
         if access is None:
             return
+        address = f"address:{request.remote_addr}"
+        try:
+            g.actor = self._identify(access, address)
+        except Unauthenticated:
+            self.limit.require(address)
+            raise
+        self.limit.require(g.actor)
+
+    def _identify(self, access: Access, address: str) -> str:
         authorization = request.headers.get("Authorization", "")
         if access.kind == "member":
-            g.actor = self.tokens.require(authorization)
-        elif access.kind == "key":
-            g.actor = self.keys.require(authorization, access.scope).id
-        else:
-            g.actor = request.remote_addr or "nobody"
-        self.limit.require(g.actor)
+            return self.tokens.require(authorization)
+        if access.kind == "key":
+            return self.keys.require(authorization, access.scope).id
+        return address
 
 
 def edge_of(app: OpenAPI) -> Edge:

@@ -6,7 +6,9 @@ One process counts in memory, a window at a time, and forgets the window with it
 from collections import Counter
 from typing import Protocol
 
+import structlog
 from limits import RateLimitItem, parse
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
@@ -14,6 +16,8 @@ from engage.kernel.clock import Clock, render_ms
 from engage.kernel.refusals import TooFast
 
 SECOND_MS = 1000
+
+log = structlog.get_logger()
 
 
 class _Window(Protocol):
@@ -41,14 +45,24 @@ class _MemoryWindow:
 
 
 class _RedisWindow:
-    def __init__(self, item: RateLimitItem, url: str) -> None:
-        self._item, self._limiter = item, FixedWindowRateLimiter(storage_from_string(url))
+    """Counts in Redis; while that does not answer, each process counts for itself, since a limit holds no truth."""
+
+    def __init__(self, item: RateLimitItem, url: str, clock: Clock) -> None:
+        self._item, self._alone = item, _MemoryWindow(item, clock)
+        self._limiter = FixedWindowRateLimiter(storage_from_string(_address(url), wrap_exceptions=True))
 
     def hit(self, name: str) -> bool:
-        return self._limiter.hit(self._item, name)
+        try:
+            return self._limiter.hit(self._item, name)
+        except StorageError:
+            log.warning("rate_limits_counted_alone")
+            return self._alone.hit(name)
 
     def reset_ms(self, name: str) -> int:
-        return int(self._limiter.get_window_stats(self._item, name).reset_time * SECOND_MS)
+        try:
+            return int(self._limiter.get_window_stats(self._item, name).reset_time * SECOND_MS)
+        except StorageError:
+            return self._alone.reset_ms(name)
 
 
 class RateLimit:
@@ -56,9 +70,16 @@ class RateLimit:
 
     def __init__(self, notation: str, redis_url: str, clock: Clock) -> None:
         self._item = parse(notation)
-        self._window: _Window = _RedisWindow(self._item, redis_url) if redis_url else _MemoryWindow(self._item, clock)
+        self._window: _Window = (
+            _RedisWindow(self._item, redis_url, clock) if redis_url else _MemoryWindow(self._item, clock)
+        )
 
     def require(self, name: str) -> None:
         """Count one request of `name`. Refuses with TooFast, naming the instant from which on it may ask again."""
         if not self._window.hit(name):
             raise TooFast(f"The limit is {self._item}. Wait a moment.", retry_at=render_ms(self._window.reset_ms(name)))
+
+
+def _address(url: str) -> str:
+    """The address as `limits` spells it, which calls a socket's scheme its own name."""
+    return "redis+" + url if url.startswith("unix:") else url
