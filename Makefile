@@ -26,7 +26,7 @@ SOURCES = $(wildcard engage games badges wsgi.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports format bench crash fair fuzz pins clean
+.PHONY: help demo prove test check check-style check-types check-imports format bench growth crash fair fuzz pins clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -59,6 +59,9 @@ format: $(DEV) ## Format the code and repair what ruff can
 
 bench: $(DEV) ## Measure the claims, each as a ratio
 	@$(VENV)/bin/python -m bench $(ARGS)
+
+growth: $(DEV) ## Measure how the rate holds from an empty database to a million plays
+	@$(VENV)/bin/python -m bench.growth $(ARGS)
 
 crash: $(DEV) ## Kill a server under load KILLS (1000) times and prove its books after each
 	@$(VENV)/bin/python -m tests.crash --kills $(KILLS) $(ARGS)
