@@ -13,6 +13,7 @@ from engage.api.shapes import PRINTED, Answer, IdText, Instant, Page, Request
 from engage.feature import Services
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Conflict, NotEligible, NotFound, UnderReview
+from engage.kernel.sealing import Sealer
 from engage.members import get_member
 from engage.rewards import (
     Address,
@@ -25,7 +26,18 @@ from engage.rewards import (
     read_prizes_in_state,
     reveal_code,
 )
-from engage.web import MEMBER, KeyAccepted, KeyAllowed, Routes, actor, answer_once, json_answer, key_with
+from engage.web import (
+    MEMBER,
+    KeyAccepted,
+    KeyAllowed,
+    Routes,
+    actor,
+    answer_once,
+    is_member,
+    json_answer,
+    key_with,
+    member_or_key_with,
+)
 
 State = Literal["won", "revealed", "claimed", "shipped", "delivered", "declined"]
 QR_SCALE = 6
@@ -52,26 +64,14 @@ class PrizeAnswer(Answer):
     won_at: Instant
     since: Instant
     use_by: Instant | None
+    member: Annotated[str | None, Field(description="whose it is: for the brand's server only")] = None
+    address: Annotated[dict[str, str] | None, Field(description="where it goes: for the brand's server only")] = None
 
 
 class PrizeList(Answer):
     """Prizes, newest first."""
 
     items: list[PrizeAnswer]
-    next: str | None
-
-
-class ClaimedPrize(PrizeAnswer):
-    """Goods to be sent, with where they go."""
-
-    member: str
-    address: dict[str, str] | None
-
-
-class ClaimedPrizeList(Answer):
-    """Goods in one state, newest first."""
-
-    items: list[ClaimedPrize]
     next: str | None
 
 
@@ -93,7 +93,7 @@ class ClaimRequest(Request):
 
 
 class StateQuery(Page):
-    """Goods in which state."""
+    """Which part of the list; for a brand's server, goods in which state."""
 
     state: State = "claimed"
 
@@ -132,6 +132,21 @@ def _render(connection: sa.Connection, held: HeldPrize, locale: str, describe: D
     }
 
 
+def _goods_page(
+    connection: sa.Connection, sealer: Sealer, query: StateQuery, describe: DescribePrize
+) -> dict[str, Any]:
+    """The goods in one state as the brand's server sees them: what is to be sent, and where to."""
+    items = []
+    for held in read_prizes_in_state(connection, query.state, query.cursor, query.limit + 1):
+        address = read_address(connection, sealer, held.grant.id)
+        goes_to = (
+            None if address is None else {"name": address.name, "phone": address.phone, "address": address.address}
+        )
+        shown = _render(connection, held, "zh-CN", describe)
+        items.append(shown | {"member": held.grant.member, "address": goes_to})
+    return _page(items, query)
+
+
 def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
     """Add the prizes of members and the goods that the brand sends."""
     _register_members(Routes(app, "me", "The member: profile, balances, prizes, history."), services, describe)
@@ -139,11 +154,13 @@ def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
 
 
 def _register_members(routes: Routes, services: Services, describe: DescribePrize) -> None:
-    @routes.add("get", "/v1/prizes", MEMBER, {200: PrizeList}, [NotFound])
-    def get_prizes(query: Page) -> Response:
-        """Everything I won, newest first."""
+    @routes.add("get", "/v1/prizes", member_or_key_with("prizes"), {200: PrizeList}, [NotFound])
+    def get_prizes(query: StateQuery) -> Response:
+        """A member: everything I won, newest first. A brand's server: the goods in one state, with where they go."""
         with services.reader.connect() as connection:
-            return json_answer(list_prizes(connection, actor(), query, describe))
+            if is_member(actor()):
+                return json_answer(list_prizes(connection, actor(), query, describe))
+            return json_answer(_goods_page(connection, services.sealer, query, describe))
 
     @routes.add("get", "/v1/prizes/<grant>", MEMBER, {200: PrizeAnswer}, [NotFound])
     def get_prize(path: GrantPath) -> Response:
@@ -175,24 +192,6 @@ def _register_members(routes: Routes, services: Services, describe: DescribePriz
 
 
 def _register_brand(routes: Routes, services: Services, describe: DescribePrize) -> None:
-    @routes.add("get", "/v1/goods", key_with("prizes"), {200: ClaimedPrizeList})
-    def get_goods(query: StateQuery) -> Response:
-        """Goods in one state, with where they go: what is to be sent."""
-        with services.reader.connect() as connection:
-            found = read_prizes_in_state(connection, query.state, query.cursor, query.limit + 1)
-            items = []
-            for held in found:
-                address = read_address(connection, services.sealer, held.grant.id)
-                sent = (
-                    None
-                    if address is None
-                    else {"name": address.name, "phone": address.phone, "address": address.address}
-                )
-                items.append(
-                    _render(connection, held, "zh-CN", describe) | {"member": held.grant.member, "address": sent}
-                )
-            return json_answer(_page(items, query))
-
     @routes.add("post", "/v1/prizes/<grant>/states", key_with("prizes"), {200: PrizeAnswer}, [NotFound, Conflict])
     def post_prize_state(path: GrantPath, body: StateRequest, header: KeyAllowed) -> Response:
         """Say what became of goods: shipped, delivered, declined."""

@@ -25,6 +25,7 @@ CACHE_SIZE = 100_000
 KEY_STALE_MS = 1000
 SCOPES = ("members", "tokens", "turns", "prizes", "support")
 VALID_AT_A_TIME = 2
+KEY_PREFIX = "ek_"
 
 
 def _signing_key(secret: str) -> OctKey:
@@ -105,7 +106,7 @@ class ApiKeys:
     def require(self, authorization: str, scope: str) -> ApiKey:
         """The key of an `Authorization` header. Refuses with Unauthenticated, then Forbidden for a missing scope."""
         scheme, _, secret = authorization.partition(" ")
-        key = self._find(secret) if scheme.lower() == "bearer" and secret.startswith("ek_") else None
+        key = self._find(secret) if scheme.lower() == "bearer" and secret.startswith(KEY_PREFIX) else None
         if key is None:
             raise Unauthenticated("Send an API key that is valid here: Authorization: Bearer ek_…")
         if scope not in key.scopes:
@@ -143,7 +144,7 @@ def create_key(work: Work, name: str, scopes: Sequence[str]) -> str:
     valid = sa.select(sa.func.count()).where(api_key.c.name == name, api_key.c.revoked_at.is_(None))
     if work.connection.execute(valid).scalar_one() >= VALID_AT_A_TIME:
         raise InvalidRequest(f"Two keys named {name} are valid already. Revoke one first: engage keys revoke.")
-    secret = f"ek_{random_bytes(20).hex()}"
+    secret = KEY_PREFIX + random_bytes(20).hex()
     row = {
         "id": new_id("key", work.now_ms),
         "key_hash": hash_key(secret),

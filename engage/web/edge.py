@@ -26,7 +26,7 @@ from engage.kernel.refusals import (
     Unauthenticated,
 )
 from engage.settings import Settings
-from engage.web.credentials import ApiKeys, MemberTokens
+from engage.web.credentials import KEY_PREFIX, ApiKeys, MemberTokens
 from engage.web.limits import RateLimit
 from engage.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, handle_problems, invalid_fields, problem_of
 
@@ -114,7 +114,7 @@ class KeyAccepted(Parameters):
 
 @dataclass(frozen=True)
 class Access:
-    """Who may use a route: `anyone`, a `member`, or a `key` with a scope."""
+    """Who may use a route: `anyone`, a `member`, a `key` with a scope, or `either` of the two."""
 
     kind: str
     scope: str = ""
@@ -122,7 +122,8 @@ class Access:
     @property
     def security(self) -> list[dict[str, list[str]]]:
         """The OpenAPI security requirement."""
-        return [] if self.kind == "anyone" else [{self.kind: []}]
+        kinds = {"anyone": (), "either": ("member", "key")}.get(self.kind, (self.kind,))
+        return [{kind: []} for kind in kinds]
 
 
 ANYONE = Access("anyone")
@@ -132,6 +133,11 @@ MEMBER = Access("member")
 def key_with(scope: str) -> Access:
     """Access for an API key with this scope."""
     return Access("key", scope)
+
+
+def member_or_key_with(scope: str) -> Access:
+    """Access for a member, who sees what is theirs, or for an API key with this scope."""
+    return Access("either", scope)
 
 
 class Edge:
@@ -163,11 +169,12 @@ class Edge:
 
     def _identify(self, access: Access, address: str) -> str:
         authorization = request.headers.get("Authorization", "")
-        if access.kind == "member":
-            return self.tokens.require(authorization)
-        if access.kind == "key":
+        if access.kind == "anyone":
+            return address
+        is_key = authorization.partition(" ")[2].startswith(KEY_PREFIX)
+        if access.kind == "key" or (access.kind == "either" and is_key):
             return self.keys.require(authorization, access.scope).id
-        return address
+        return self.tokens.require(authorization)
 
 
 def edge_of(app: OpenAPI) -> Edge:
@@ -201,6 +208,11 @@ def finish_headers(request_id: str) -> list[tuple[str, str]]:
     """What every answer carries: the request's id, the client's own if it is a sane one, and the security headers."""
     known = request_id if REQUEST_ID.fullmatch(request_id) else random_bytes(12).hex()
     return [("X-Request-Id", known), *HEADERS]
+
+
+def is_member(who: str) -> bool:
+    """Whether an actor is a member, not a key or an address."""
+    return who.startswith("mem_")
 
 
 def actor() -> str:
@@ -270,7 +282,7 @@ def _common_refusals(method: str, access: Access, view: View) -> list[type[Refus
         kinds += [MalformedRequest, TooLarge]
     if access.kind != "anyone":
         kinds.append(Unauthenticated)
-    if access.kind == "key":
+    if access.kind in ("key", "either"):
         kinds.append(Forbidden)
     if view.__annotations__.get("header") in (KeyRequired, KeyAllowed):
         kinds.append(KeyReused)

@@ -103,7 +103,7 @@ def test_goods_are_claimed_once_sent_and_delivered(cards: Page) -> None:
     assert b"Pine Lane" not in claimed.get_data()
     assert alice.post(f"/v1/prizes/{grant}/claim", TO, key="claim").get_data() == claimed.get_data()
     assert code_of(alice.post(f"/v1/prizes/{grant}/claim", TO)) == (409, "conflict")
-    (to_send,) = brand.get("/v1/goods?state=claimed").get_json()["items"]
+    (to_send,) = brand.get("/v1/prizes?state=claimed").get_json()["items"]
     assert to_send["address"] == {name: TO[name] for name in ("name", "phone", "address")}
     assert not where_it_is_kept(alice.world, "Pine Lane, Shanghai")
     states = [("delivered", 409), ("shipped", 200), ("shipped", 409), ("declined", 409), ("delivered", 200)]
@@ -111,7 +111,7 @@ def test_goods_are_claimed_once_sent_and_delivered(cards: Page) -> None:
         assert brand.post(f"/v1/prizes/{grant}/states", {"state": state}).status_code == status, state
     assert alice.get(f"/v1/prizes/{grant}").get_json()["state"] == "delivered"
     assert alice.get("/v1/me").get_json()["consents"] == {"delivery of a prize": True}
-    assert brand.get("/v1/goods?state=claimed").get_json()["items"] == []
+    assert brand.get("/v1/prizes?state=claimed").get_json()["items"] == []
 
 
 def test_goods_can_be_declined_before_they_are_sent(cards: Page) -> None:
@@ -121,7 +121,7 @@ def test_goods_can_be_declined_before_they_are_sent(cards: Page) -> None:
     assert answer.get_json()["state"] == "declined"
     assert code_of(cards.client.post(f"/v1/prizes/{grant}/claim", TO)) == (409, "conflict")
     assert code_of(brand.post("/v1/prizes/grt_none/states", {"state": "declined"})) == (404, "not_found")
-    assert code_of(cards.client.brand("support").get("/v1/goods")) == (403, "forbidden")
+    assert code_of(cards.client.brand("support").get("/v1/prizes")) == (403, "forbidden")
 
 
 def test_an_insider_claims_nothing(cards: Page) -> None:
