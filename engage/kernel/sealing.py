@@ -3,6 +3,7 @@
 A sealed secret is version ‖ key id (4) ‖ nonce (12) ‖ ciphertext and tag; the purpose is authenticated with it.
 """
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -65,6 +66,15 @@ class Sealer:
             return cipher.decrypt(sealed[_NONCE_AT:_CIPHERTEXT_AT], sealed[_CIPHERTEXT_AT:], ring.associated)
         except InvalidTag:
             raise SealBroken(f"What was sealed as {purpose!r} has been changed.") from None
+
+    def fingerprints(self, plain: bytes, purpose: str) -> list[str]:
+        """What `plain` can be found by without being shown: an HMAC-SHA256 under each key, hex, the newest first.
+
+        A short code can't be guessed from one, as it could be from a plain hash.
+        """
+        return [
+            hmac.digest(_derive(secret, f"fingerprint of {purpose}"), plain, "sha256").hex() for secret in self._secrets
+        ]
 
     def _ring(self, purpose: str) -> _Ring:
         ring = self._rings.get(purpose)

@@ -12,7 +12,7 @@ from engage.rewards.prizes import (
     reveal_code,
 )
 from engage.rewards.tables import CLAIM, GRANT, POOL, POOLS_BY_GAME, Grant, Pool, read_pools
-from engage.rewards.vouchers import ImportedCodes, count_codes, hash_code, import_codes, parse_codes
+from engage.rewards.vouchers import ImportedCodes, count_codes, import_codes, parse_codes
 
 __all__ = [
     "CLAIM",
@@ -27,7 +27,6 @@ __all__ = [
     "access_prize",
     "claim_goods",
     "count_codes",
-    "hash_code",
     "import_codes",
     "move_state",
     "parse_codes",

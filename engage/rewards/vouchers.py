@@ -1,6 +1,5 @@
 """Voucher codes: imported before publishing, sealed at rest, each with the number of the unit that it covers."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,11 +24,6 @@ class ImportedCodes:
     new: int
     known: int
     total: int
-
-
-def hash_code(code: str) -> str:
-    """What a code is found by: SHA-256 over its purpose and itself, hex."""
-    return hashlib.sha256(b"voucher code\0" + code.encode()).hexdigest()
 
 
 def count_codes(connection: sa.Connection, game: str, prize: str) -> int:
@@ -75,10 +69,12 @@ def _batches(codes: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _import_batch(work: Work, sealer: Sealer, game: str, prize: str, codes: Sequence[str]) -> tuple[int, int]:
-    hashes = {hash_code(code): code for code in codes}
+    marks = {code: sealer.fingerprints(code.encode(), CODE_PURPOSE) for code in codes}
+    code_of = {mark: code for code, of_code in marks.items() for mark in of_code}
     query = sa.select(voucher_code.c.code_hash, voucher_code.c.game, voucher_code.c.prize)
-    for code_hash, of_game, of_prize in work.connection.execute(query.where(voucher_code.c.code_hash.in_(hashes))):
-        code = hashes.pop(code_hash)
+    for code_hash, of_game, of_prize in work.connection.execute(query.where(voucher_code.c.code_hash.in_(code_of))):
+        code = code_of[code_hash]
+        marks.pop(code, None)
         if (of_game, of_prize) != (game, prize):
             raise Conflict(f"The code that ends in …{code[-2:]} was imported for {of_prize} of {of_game}. Take it out.")
     first = count_codes(work.connection, game, prize)
@@ -87,11 +83,11 @@ def _import_batch(work: Work, sealer: Sealer, game: str, prize: str, codes: Sequ
             "game": game,
             "prize": prize,
             "ordinal": ordinal,
-            "code_hash": code_hash,
+            "code_hash": of_code[0],
             "sealed_code": sealer.seal(code.encode(), CODE_PURPOSE),
             "imported_at": work.now_ms,
         }
-        for ordinal, (code_hash, code) in enumerate(hashes.items(), first)
+        for ordinal, (code, of_code) in enumerate(marks.items(), first)
     ]
     if rows:
         work.connection.execute(sa.insert(voucher_code), rows)

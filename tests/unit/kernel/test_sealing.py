@@ -78,3 +78,12 @@ def test_sealing_without_a_secret_is_refused() -> None:
 
 def test_no_secret_shows_when_a_sealer_is_logged() -> None:
     assert NEW not in repr(Sealer([NEW]))
+
+
+def test_a_fingerprint_is_found_again_and_tells_nothing_to_whoever_lacks_the_key() -> None:
+    old, new = "o" * 32, "n" * 32
+    before, after = Sealer([old]), Sealer([new, old])
+    assert before.fingerprints(b"A1", "voucher code")[0] in after.fingerprints(b"A1", "voucher code")
+    assert after.fingerprints(b"A1", "voucher code")[0] not in before.fingerprints(b"A1", "voucher code")
+    assert before.fingerprints(b"A1", "voucher code") != before.fingerprints(b"A1", "address")
+    assert before.fingerprints(b"A1", "voucher code") != before.fingerprints(b"A2", "voucher code")
