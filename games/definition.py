@@ -126,7 +126,7 @@ class Guarantee(Part):
         alias="class", ge=1, le=9, description="A prize of this class or higher ends the count of misses."
     )
     misses: int = Field(
-        ge=1, le=999, description="After so many plays in a row without one, the next play uses the table."
+        ge=1, le=400, description="After so many plays in a row without one, the next play uses the table."
     )
     table: int = Field(ge=0, le=99, description="Number of that table in `tables`, where the first is 0.")
 

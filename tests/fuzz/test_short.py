@@ -20,5 +20,5 @@ def test_made_up_requests_get_documented_answers(migrated_url: str, monkeypatch:
         bureau.prove()
     finally:
         bureau.close()
-    assert len(report.operations) >= 39
+    assert len(report.operations) >= 38
     assert not report.faults, report.render()

@@ -82,7 +82,7 @@ def games_by_odds(draw: st.DrawFn) -> dict[str, Any]:
         least = draw(st.integers(1, TOP_CLASS))
         better = [prize["id"] for prize in made if prize["class"] >= least and prize is not NEVER_OUT]
         tables.append(_table(draw, better or ["never_out"], [["never_out"]] if better else [[]]))
-        game["guarantee"] = {"class": least, "misses": draw(st.integers(1, 999)), "table": 1}
+        game["guarantee"] = {"class": least, "misses": draw(st.integers(1, 400)), "table": 1}
     return game
 
 

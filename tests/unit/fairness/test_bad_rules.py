@@ -76,7 +76,10 @@ def test_rules_without_a_canonical_form_have_no_hash_that_anything_could_refer_t
     assert first_failed(export) == ("rules[0]", "format")
 
 
-@pytest.mark.parametrize("document", [WHEEL, CARDS], ids=["wheel", "deck"])
+FULL = WHEEL | table(slot("s1", 2**31, "none"), slot("s2", 2**31 - 1, "prz_t"))
+
+
+@pytest.mark.parametrize("document", [WHEEL, CARDS, FULL], ids=["wheel", "deck", "weights of 2^32 - 1"])
 def test_the_rules_that_these_were_made_from_are_sound(document: Document) -> None:
     house = House()
     house.publish(document)

@@ -105,3 +105,15 @@ def test_a_thousand_misses_are_exact_too() -> None:
     odds = long_run_odds(wheel([3, 2**31 - 3], misses=1000))
     assert sum(odds.values()) == 1
     assert odds["prz_0"] > Fraction(3, 2**31)
+
+
+def test_the_longest_guarantee_that_can_be_published_has_odds_that_can_be_written_down() -> None:
+    slots = [{"slot": "s1", "prize": "prz_a", "else": [], "weight": 1}]
+    slots.append({"slot": "s2", "prize": "none", "else": [], "weight": 2**32 - 2})
+    rules = {
+        "prizes": [{"id": "prz_a", "class": 1}],
+        "tables": [{"id": 0, "slots": slots}, {"id": 1, "slots": slots[:1]}],
+        "guarantee": {"class": 1, "misses": 400, "table": 1},
+        "deck": None,
+    }
+    assert all(str(odds.numerator) and str(odds.denominator) for odds in long_run_odds(rules).values())

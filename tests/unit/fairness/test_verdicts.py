@@ -163,6 +163,25 @@ def test_an_epoch_lasts_30_days_and_not_a_millisecond_longer(late: int, steps: l
     assert [result.step for result in v.verify_export(house.export()).failed] == steps
 
 
+def test_a_play_may_come_in_the_millisecond_in_which_its_epoch_opened() -> None:
+    house = House()
+    house.publish(WHEEL)
+    epoch = house.open("mem_alice", "gam_wheel")
+    house.now -= timedelta(seconds=1)
+    house.play(epoch)
+    house.commit()
+    assert v.verify_export(house.export()).counts == {"proven": 1}
+
+
+def test_a_game_opens_and_closes_to_the_millisecond() -> None:
+    for moment, steps in ((CLOSES, ["sequence"]), (CLOSES - timedelta(milliseconds=1), [])):
+        house = House(now=moment - timedelta(seconds=2))
+        house.publish(WHEEL | {"opens_at": instant(moment - timedelta(seconds=1))})
+        house.play(house.open("mem_alice", "gam_wheel"))
+        house.commit()
+        assert [result.step for result in v.verify_export(house.export()).failed] == steps
+
+
 def test_nothing_happens_before_the_game_opens() -> None:
     house = House(now=OPENS - timedelta(seconds=1, milliseconds=500))
     house.publish(WHEEL)
@@ -212,6 +231,20 @@ def test_an_epoch_without_a_play_knows_its_rules_by_their_hash_only() -> None:
     assert report.failed[-1][:3] == ("gam_wheel revision 1", "FAILED", "format")
 
 
+def test_an_export_is_not_older_than_an_epoch_without_a_play() -> None:
+    house = House()
+    house.publish(WHEEL)
+    epoch = house.open("mem_alice", "gam_wheel")
+    assert first_failed(house.export(closed=False) | {"exported_at": instant(OPENS)}) == (epoch, "format")
+
+
+def test_after_a_failure_the_check_goes_on_with_what_was_claimed() -> None:
+    document = deepcopy(WHOLE)
+    document["receipts"][DRAW_AT]["note"] = "hello"
+    seal_again(document, HOUSE.key)
+    assert [result.subject for result in v.verify_export(document).failed] == [DRAW]
+
+
 def test_a_deck_without_a_play_is_checked_at_itself() -> None:
     house = House()
     house.publish(CARDS, DECK_SEED)
@@ -223,10 +256,27 @@ def test_a_deck_without_a_play_is_checked_at_itself() -> None:
     assert first_failed(document | {"decks": [document["decks"][0] | {"seed": "00" * 32}]}) == ("dck_1", "deck")
 
 
-def test_a_deck_whose_root_was_made_up_is_found_out_at_the_reveal() -> None:
+@pytest.mark.parametrize("name", ["root", "seed_commitment"])
+def test_a_deck_that_was_made_up_is_found_out_at_the_reveal(name: str) -> None:
     house = House()
-    house.publish(CARDS | {"deck": CARDS["deck"] | {"root": "00" * 32}}, DECK_SEED)
+    house.publish(CARDS | {"deck": CARDS["deck"] | {name: "00" * 32}}, DECK_SEED)
     assert first_failed(house.export()) == ("dck_1", "deck")
+
+
+def test_a_game_may_end_with_its_last_play() -> None:
+    document = deepcopy(WHOLE)
+    last = max(receipt["played_at"] for receipt in document["receipts"] if receipt["game"] == "gam_wheel")
+    document["closes"][0]["ended_at"] = last
+    seal_again(document, HOUSE.key)
+    assert not v.verify_export(document).failed
+
+
+def test_a_close_names_the_last_receipt() -> None:
+    document = deepcopy(WHOLE)
+    close = document["closes"][0] | {"head": "00" * 32}
+    unsigned = {name: value for name, value in close.items() if name != "signature"}
+    document["closes"][0] = unsigned | {"signature": HOUSE.key.sign("engage close", v.canonical(unsigned))}
+    assert first_failed(document) == ("gam_wheel", "sequence")
 
 
 # ---- the bundle

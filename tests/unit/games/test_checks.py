@@ -32,7 +32,7 @@ FIELDS = [
     mistake("missing", f"{CARDS}.deck.counts[0][1]", "[tyre]", "[tyre, 3]", "[tyre]", "counts[0][1]` is missing"),
     mistake("out_of_range", f"{CARDS}.deck.counts[0]", "3, 1]", "[tyre, 3]", "[tyre, 3, 1]", "at most 2"),
     mistake("out_of_range", f"{SLOTS}[0].weight", "weight: 0", "weight: 5}", "weight: 0}", "at least 1, not 0"),
-    mistake("out_of_range", f"{WHEEL}.guarantee.misses", "misses: 1000", "misses: 9", "misses: 1000", "at most 999"),
+    mistake("out_of_range", f"{WHEEL}.guarantee.misses", "misses: 1000", "misses: 9", "misses: 1000", "at most 400"),
     mistake("bad_name", f"{WHEEL}.id", "Big wheel", "id: wheel", "id: Big wheel", "summer_wheel_2"),
 ]
 SENSE = [
