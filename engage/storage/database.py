@@ -26,6 +26,7 @@ MIN_POSTGRES = 140_000
 LOCK_TIMEOUT = "2s"
 STATEMENT_TIMEOUT = "10s"
 CACHE_KIB = 262_144
+CHECKPOINT_PAGES = 16_000
 
 
 class UnsafeDatabase(Exception):  # noqa: N818  a verdict, said to whoever starts the server
@@ -84,7 +85,7 @@ def _sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
         for name, value in SQLITE_PRAGMAS.items():
             connection.execute(f"PRAGMA {name} = {value}")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB if writes else CACHE_KIB // 8}")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {4000 if writes else 0}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES if writes else 0}")
         if not writes:
             connection.execute("PRAGMA query_only = ON")
 
