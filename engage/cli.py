@@ -1,10 +1,12 @@
 """The command line: each command says in a sentence what is true now; a refusal is plain text and exit status 1."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+import structlog
 
 from engage.campaigns import make_campaign_group
 from engage.demo import demo_settings, make_demo_group
@@ -22,7 +24,11 @@ FAULTS = (Refusal, SettingsFault, UnsafeDatabase, DataInUse)
 
 
 def run(platform: Platform, arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status. 1 for a refusal, 2 for a command that was not understood."""
+    """Run one command; the exit status: 1 for a refusal, 2 for a command that was not understood.
+
+    Logs go to the standard error, so that the standard output is the command's own.
+    """
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     group = make_group(platform)
     try:
         outcome = group.main(args=arguments, prog_name="engage", standalone_mode=False)

@@ -26,7 +26,10 @@ COMMAND = "import wsgi; wsgi.main()"
 def running_demo(folder: Path) -> Iterator[int]:
     """The port of a demo with its data in the folder; it is stopped at the end, and the data stays."""
     program = [sys.executable, "-c", COMMAND, "demo", "--port", "0", "--data", str(folder)]
-    with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as demo:
+    with (
+        folder.with_name("demo.log").open("w", encoding="utf-8") as log,
+        subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as demo,
+    ):
         assert demo.stdout
         try:
             found = re.search(r"http://127\.0\.0\.1:(\d+)", demo.stdout.readline())
