@@ -1,5 +1,6 @@
 """Whether the process lives, whether it can serve, and its numbers."""
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,10 @@ from engage.api.shapes import Answer
 from engage.feature import Services
 from engage.kernel.refusals import Busy
 from engage.storage import migrate
+from engage.storage.writer import CLOCK_SLACK_MS
 from engage.web import ANYONE, Routes, json_answer
+
+STATE = sa.text("SELECT version_num, n, recorded_at FROM alembic_version, log_head")
 
 
 class Health(Answer):
@@ -30,6 +34,7 @@ class Readiness(Answer):
 
 def register(app: OpenAPI, services: Services) -> None:
     """Add the three routes of operations."""
+    wanted = cache(migrate.head)
     routes = Routes(app, "operations", "For whoever runs the server.")
 
     @routes.add("get", "/healthz", ANYONE, {200: Health})
@@ -39,15 +44,19 @@ def register(app: OpenAPI, services: Services) -> None:
 
     @routes.add("get", "/readyz", ANYONE, {200: Readiness})
     def get_readiness() -> Response:
-        """The database answers and has the schema that this program needs. Refuses with Busy."""
+        """The database answers, has the schema that this program needs, and no record of a later time.
+
+        Refuses with Busy.
+        """
         try:
             with services.reader.connect() as connection:
-                length = connection.execute(sa.text("SELECT n FROM log_head")).scalar_one()
+                found, length, last_ms = connection.execute(STATE).one()
         except sa.exc.SQLAlchemyError:
             raise Busy("The database does not answer.") from None
-        found = migrate.current(services.settings.database_url)
-        if found != migrate.head():
-            raise Busy(f"The schema is at {found}, not at {migrate.head()}. Run engage migrate.")
+        if found != wanted():
+            raise Busy(f"The schema is at {found}, not at {wanted()}. Run engage migrate.")
+        if services.clock.now_ms() < last_ms - CLOCK_SLACK_MS:
+            raise Busy("The server's clock stands before its last record, so nothing is written. Set it right.")
         return json_answer({"status": "ready", "log": length, "revision": found})
 
     metrics: dict[str, Any] = {
@@ -58,4 +67,4 @@ def register(app: OpenAPI, services: Services) -> None:
     @routes.add("get", "/metrics", ANYONE, {200: metrics})
     def get_metrics() -> Response:
         """The numbers of this process."""
-        return Response(generate_latest(), mimetype=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -22,6 +22,7 @@ from engage.members import (
     require_past_date,
     require_zone,
     upsert,
+    upsert_all,
 )
 from engage.web import (
     MAX_TTL_SECONDS,
@@ -132,8 +133,8 @@ def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
         """Make or change up to 1,000 members, all or none."""
         today = from_ms(services.clock.now_ms()).date()
         described = [_describe(one.external_id, one, today) for one in body.members]
-        rows = services.writer.run(lambda work: [upsert(work, one)[0] for one in described])
-        return json_answer({"items": [render_member(row) for row in rows]})
+        rows = services.writer.run(lambda work: upsert_all(work, described))
+        return json_answer({"items": [render_member(row) for row, _ in rows]})
 
     @routes.add("get", "/v1/members/<ext>", key_with("support"), {200: MemberAnswer}, [NotFound])
     def get_member(path: MemberPath) -> Response:

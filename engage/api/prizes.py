@@ -41,7 +41,8 @@ from engage.web import (
 
 State = Literal["won", "revealed", "claimed", "shipped", "delivered", "declined"]
 QR_SCALE = 6
-CLAIM_REFUSALS = (NotEligible, NotFound, Conflict, UnderReview)
+HAND_OVER_REFUSALS = (NotFound, Conflict, NotEligible)
+CLAIM_REFUSALS = (*HAND_OVER_REFUSALS, UnderReview)
 DescribePrize = Callable[[sa.Connection, str, int, str, str], dict[str, Any]]
 
 
@@ -169,7 +170,7 @@ def _register_members(routes: Routes, services: Services, describe: DescribePriz
             held = access_prize(connection, actor(), path.grant)
             return json_answer(_render(connection, held, get_member(connection, actor()).locale, describe))
 
-    @routes.add("post", "/v1/prizes/<grant>/reveal", MEMBER, {200: CodeAnswer}, [NotFound, Conflict])
+    @routes.add("post", "/v1/prizes/<grant>/reveal", MEMBER, {200: CodeAnswer}, HAND_OVER_REFUSALS)
     def post_prize_reveal(path: GrantPath, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """My voucher's code and QR. It may be asked for again and again; the answer is never stored."""
         member = actor()
@@ -192,7 +193,7 @@ def _register_members(routes: Routes, services: Services, describe: DescribePriz
 
 
 def _register_brand(routes: Routes, services: Services, describe: DescribePrize) -> None:
-    @routes.add("post", "/v1/prizes/<grant>/states", key_with("prizes"), {200: PrizeAnswer}, [NotFound, Conflict])
+    @routes.add("post", "/v1/prizes/<grant>/states", key_with("prizes"), {200: PrizeAnswer}, HAND_OVER_REFUSALS)
     def post_prize_state(path: GrantPath, body: StateRequest, header: KeyAllowed) -> Response:
         """Say what became of goods: shipped, delivered, declined."""
         by = actor()

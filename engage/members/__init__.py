@@ -5,11 +5,11 @@ from engage.members.directory import (
     Description,
     access_member,
     get_member,
-    need_members,
     require_book,
     require_past_date,
     require_zone,
     upsert,
+    upsert_all,
 )
 from engage.members.profile import EDITABLE, change_profile, read_consents, record_consent
 from engage.members.tables import CONSENT, MEMBER, MEMBER_BY_EXTERNAL_ID, MEMBER_BY_ID, Consent, Member
@@ -27,11 +27,11 @@ __all__ = [
     "access_member",
     "change_profile",
     "get_member",
-    "need_members",
     "read_consents",
     "record_consent",
     "require_book",
     "require_past_date",
     "require_zone",
     "upsert",
+    "upsert_all",
 ]

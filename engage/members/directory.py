@@ -1,6 +1,6 @@
 """The brand's description of its members: made and changed by their external id, which only this table knows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,6 @@ from engage.kernel.ids import random_id
 from engage.kernel.refusals import InvalidRequest, NotFound
 from engage.ledger import BOOK, BOOK_BY_MEMBER, Book
 from engage.members.tables import MEMBER, MEMBER_BY_EXTERNAL_ID, Member, member
-from engage.storage.hot import Needs
 from engage.storage.work import Work
 
 DEFAULT_LOCALE, DEFAULT_ZONE = "zh-CN", "Asia/Shanghai"
@@ -54,10 +53,16 @@ def require_past_date(birth_date: str | None, today: date) -> None:
         raise InvalidRequest("birth_date must be a date before today, YYYY-MM-DD.", errors=errors)
 
 
-def need_members(needs: Needs, external_ids: list[str]) -> None:
-    """Ask for the rows of these members."""
-    for external_id in external_ids:
-        needs.add(MEMBER_BY_EXTERNAL_ID, external_id)
+def upsert_all(work: Work, descriptions: Sequence[Description]) -> list[tuple[Member, bool]]:
+    """Make members or change what the brand said of them, in this order; each, and whether it is new.
+
+    All are read by one statement, which locks them in one order, so that two batches can't wait for each other.
+    """
+    named = sorted({described.external_id for described in descriptions})
+    work.load(MEMBER_BY_EXTERNAL_ID, named)
+    for external_id in named:
+        work.found[MEMBER_BY_EXTERNAL_ID].setdefault(external_id, None)
+    return [upsert(work, described) for described in descriptions]
 
 
 def upsert(work: Work, described: Description) -> tuple[Member, bool]:

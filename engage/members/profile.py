@@ -9,7 +9,7 @@ from engage.kernel.ids import new_id
 from engage.kernel.refusals import NotFound
 from engage.ledger import BOOK
 from engage.members.directory import require_book
-from engage.members.tables import CONSENT, MEMBER, MEMBER_BY_ID, Consent, Member, consent
+from engage.members.tables import CONSENT, MEMBER, MEMBER_TO_CHANGE, Consent, Member, consent
 from engage.storage.work import Work
 
 EDITABLE = ("nickname", "locale", "time_zone", "plays_per_day", "personalisation", "large_text")
@@ -17,7 +17,7 @@ EDITABLE = ("nickname", "locale", "time_zone", "plays_per_day", "personalisation
 
 def change_profile(work: Work, member_id: str, changes: dict[str, Any]) -> Member:
     """Change some of `EDITABLE`; None clears `nickname` and `plays_per_day`. Refuses with NotFound."""
-    row = work.fetch(MEMBER_BY_ID, member_id)
+    row = work.fetch(MEMBER_TO_CHANGE, member_id)
     if row is None:
         raise NotFound("There is no such member.")
     for name, value in changes.items():
@@ -28,9 +28,16 @@ def change_profile(work: Work, member_id: str, changes: dict[str, Any]) -> Membe
 
 
 def record_consent(work: Work, member_id: str, purpose: str, *, granted: bool) -> Consent:
-    """Record that a member allows a purpose, or no longer does. Refuses with NotFound."""
+    """Record that a member allows a purpose, or no longer does. Refuses with NotFound.
+
+    The member's consents sort by id in the order in which the book was locked: many may share an instant, within which
+    ids are random, so each takes an instant after that of the one before.
+    """
     book = require_book(work, member_id)
-    row = Consent(new_id("con", work.now_ms), member_id, purpose, int(granted), work.now_ms)
+    query = sa.select(sa.func.count(), sa.func.max(consent.c.recorded_at)).where(consent.c.member == member_id)
+    count, last_ms = work.connection.execute(query).one()
+    row_id = new_id("con", max(work.now_ms, last_ms or 0) + count)
+    row = Consent(row_id, member_id, purpose, int(granted), work.now_ms)
     work.insert(CONSENT, row)
     data = orjson.dumps({"purpose": purpose, "granted": granted}).decode()
     work.append("consent.changed", f"consent:{row.id}", data, member=book)
@@ -40,7 +47,5 @@ def record_consent(work: Work, member_id: str, purpose: str, *, granted: bool) -
 
 def read_consents(connection: sa.Connection, member_id: str) -> dict[str, bool]:
     """The last word on each purpose."""
-    rows = connection.execute(
-        sa.select(consent).where(consent.c.member == member_id).order_by(consent.c.recorded_at, consent.c.id)
-    )
+    rows = connection.execute(sa.select(consent).where(consent.c.member == member_id).order_by(consent.c.id))
     return {row.purpose: bool(row.granted) for row in rows}

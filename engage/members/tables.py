@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engage.storage.hot import Hot, Load
+from engage.storage.hot import Hot, Load, Lock
 from engage.storage.metadata import metadata
 
 BIG, TEXT = sa.BigInteger, sa.Text
@@ -92,4 +92,6 @@ MEMBER = Hot(
 )
 CONSENT = Hot(consent, Consent)
 MEMBER_BY_ID = Load(MEMBER, ("id",))
-MEMBER_BY_EXTERNAL_ID = Load(MEMBER, ("external_id",))
+# Locked, since a change writes the whole row, and the brand and the member may be changing different columns at once.
+MEMBER_BY_EXTERNAL_ID = Load(MEMBER, ("external_id",), lock=Lock(0))
+MEMBER_TO_CHANGE = Load(MEMBER, ("id",), lock=Lock(0))

@@ -96,11 +96,15 @@ def _with_states(connection: sa.Connection, grants: Sequence[Grant]) -> list[Hel
 
 
 def reveal_code(work: Work, sealer: Sealer, member: str, grant_id: str) -> str:
-    """A voucher's code for its owner; the first time is recorded. Refuses with NotFound, then Conflict for goods."""
+    """A voucher's code for its owner; the first time is recorded.
+
+    Refuses with NotFound, Conflict for goods, NotEligible for insiders.
+    """
     held = access_prize(work.connection, member, grant_id)
     grant = held.grant
     if grant.kind != "voucher":
         raise Conflict("These are goods: claim them with an address.")
+    _require_no_insider(work, member)
     query = sa.select(voucher_code.c.sealed_code).where(
         voucher_code.c.game == grant.game,
         voucher_code.c.prize == grant.prize,
@@ -124,8 +128,7 @@ def claim_goods(work: Work, sealer: Sealer, member: str, grant_id: str, to: Addr
         raise Conflict(f"This prize is {held.state} already.", state=held.state)
     if held.grant.use_by is not None and work.now_ms >= held.grant.use_by:
         raise Conflict("The time to claim this prize has passed.", state="lapsed")
-    if get_member(work.connection, member).insider:
-        raise NotEligible("Staff, suppliers and test members can't win.", reason="insider")
+    _require_no_insider(work, member)
     consent = record_consent(work, member, DELIVERY_PURPOSE, granted=True)
     address = orjson.dumps({"name": to.name, "phone": to.phone, "address": to.address})
     _enter(work, held, "claimed", actor=member)
@@ -141,15 +144,26 @@ def read_address(connection: sa.Connection, sealer: Sealer, grant_id: str) -> Ad
 
 
 def move_state(work: Work, grant_id: str, state: str, note: str | None, *, actor: str) -> HeldPrize:
-    """Record what became of goods: shipped, delivered, declined. Refuses with NotFound, then Conflict."""
+    """Record what became of goods: shipped, delivered, declined.
+
+    Refuses with NotFound, Conflict, and NotEligible where goods would be sent to an insider.
+    """
     held = get_prize(work.connection, grant_id)
     allowed = NEXT_STATES.get(held.state, ()) if held.grant.kind == "goods" else ()
     if state not in allowed:
         raise Conflict(
             f"A prize that is {held.state} can become {' or '.join(allowed) or 'nothing else'}.", state=held.state
         )
+    if state == "shipped":
+        _require_no_insider(work, held.grant.member)
     _enter(work, held, state, actor=actor, note=note)
     return HeldPrize(held.grant, state, work.now_ms)
+
+
+def _require_no_insider(work: Work, member: str) -> None:
+    """Staff, suppliers and test members are refused before any draw, and once more before anything is handed over."""
+    if get_member(work.connection, member).insider:
+        raise NotEligible("Staff, suppliers and test members can't win.", reason="insider")
 
 
 def _enter(work: Work, held: HeldPrize, state: str, *, actor: str, note: str | None = None) -> None:

@@ -15,6 +15,8 @@ from engage.storage.writer import Writer
 CODE_PURPOSE = "voucher code"
 MAX_CODE_LENGTH = 128
 BATCH = 500
+HEADING = "code"
+COLUMN_MARKS = frozenset(',;"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,18 @@ def count_codes(connection: sa.Connection, game: str, prize: str) -> int:
 
 
 def parse_codes(text: str) -> list[str]:
-    """The codes of a file: one a line, blank lines and repetitions passed over.
+    """The codes of a file: one a line, blank lines and repetitions passed over, under the heading `code` or none.
 
-    Refuses with InvalidRequest, naming the line, for a code that is longer than 128 characters or can't be printed in
-    one piece.
+    Refuses with InvalidRequest, naming the line, for a code that is longer than 128 characters, can't be printed in
+    one piece, or holds a mark that parts the columns of a CSV file: a winner would be handed the whole row.
     """
     codes: dict[str, None] = {}
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         code = line.strip()
-        if not code:
+        if not code or (not codes and code.lower() == HEADING):
             continue
+        if not COLUMN_MARKS.isdisjoint(code):
+            raise InvalidRequest(f"Line {number} has several columns or quotes. Send the codes alone, one a line.")
         if len(code) > MAX_CODE_LENGTH or not code.isprintable() or " " in code:
             raise InvalidRequest(f"Line {number} is no code: at most {MAX_CODE_LENGTH} characters and no spaces.")
         codes[code] = None

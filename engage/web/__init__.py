@@ -31,6 +31,7 @@ from engage.web.edge import (
     open_edge,
     refuse_invalid,
 )
+from engage.web.logs import configure_logs
 from engage.web.problems import Problem, problem_of, problem_of_fault
 from engage.web.server import DataInUse, listen, owned, serve_alone, serve_with_workers
 
@@ -56,6 +57,7 @@ __all__ = [
     "all_refusals",
     "answer_command",
     "answer_once",
+    "configure_logs",
     "create_key",
     "document_of",
     "edge_of",

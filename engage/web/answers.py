@@ -60,6 +60,7 @@ class AnswerCommandOnce(AnswerOnce, Generic[T]):
     def __init__(self, owner: str, key: str | None, print_: str, command: Command[T], render: Render[T]) -> None:
         super().__init__(owner, key, print_, lambda work: render(command.decide(work)), command.game)
         self._command = command
+        self.alone = command.alone
 
     def needs(self, needs: Needs) -> None:
         """The rows of the command, and the answer if this key was used."""

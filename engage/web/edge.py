@@ -28,9 +28,11 @@ from engage.kernel.refusals import (
 from engage.settings import Settings
 from engage.web.credentials import KEY_PREFIX, ApiKeys, MemberTokens
 from engage.web.limits import RateLimit
+from engage.web.logs import configure_logs
 from engage.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, handle_problems, invalid_fields, problem_of
 
 EXTENSION = "engage.edge"
+ADDRESS = "address:"
 MAX_BODY = 64 * 1024
 MAX_BATCH_BODY = 1024 * 1024
 KEY_PATTERN = "^[!-~]{1,255}$"
@@ -159,7 +161,7 @@ class Edge:
         access = self.access.get(request.endpoint or "")
         if access is None:
             return
-        address = f"address:{request.remote_addr}"
+        address = f"{ADDRESS}{request.remote_addr}"
         try:
             g.actor = self._identify(access, address)
         except Unauthenticated:
@@ -185,20 +187,24 @@ def edge_of(app: OpenAPI) -> Edge:
 
 def open_edge(app: OpenAPI, settings: Settings, clock: Clock, reader: sa.Engine) -> Edge:
     """Put the edge before an application: problems, credentials, limits, request ids, headers."""
+    if not structlog.is_configured():
+        configure_logs("warning")
     edge = app.extensions[EXTENSION] = Edge(settings, clock, reader)
     app.request_class = EdgeRequest
     handle_problems(app, clock)
 
     @app.before_request
     def admit() -> None:
+        g.request_id, g.began_ms = _request_id(request.headers.get("X-Request-Id", "")), clock.now_ms()
         if request.endpoint in edge.batch:
             request.max_content_length = MAX_BATCH_BODY
         edge.admit()
 
     @app.after_request
     def finish(answer: Response) -> Response:
-        for name, value in finish_headers(request.headers.get("X-Request-Id", "")):
+        for name, value in finish_headers(g.request_id):
             answer.headers.setdefault(name, value)
+        _log_answer(answer, clock.now_ms())
         return answer
 
     return edge
@@ -206,8 +212,25 @@ def open_edge(app: OpenAPI, settings: Settings, clock: Clock, reader: sa.Engine)
 
 def finish_headers(request_id: str) -> list[tuple[str, str]]:
     """What every answer carries: the request's id, the client's own if it is a sane one, and the security headers."""
-    known = request_id if REQUEST_ID.fullmatch(request_id) else random_bytes(12).hex()
-    return [("X-Request-Id", known), *HEADERS]
+    return [("X-Request-Id", _request_id(request_id)), *HEADERS]
+
+
+def _request_id(sent: str) -> str:
+    return sent if REQUEST_ID.fullmatch(sent) else random_bytes(12).hex()
+
+
+def _log_answer(answer: Response, now_ms: int) -> None:
+    """Tell of a request by its route: a path may name a member by the brand's own id, and addresses are people's."""
+    who = g.get("actor", "")
+    log.info(
+        "request_answered",
+        request_id=g.request_id,
+        method=request.method,
+        route=request.url_rule.rule if request.url_rule else None,
+        status=answer.status_code,
+        actor=None if who.startswith(ADDRESS) else who or None,
+        took_ms=now_ms - g.began_ms,
+    )
 
 
 def is_member(who: str) -> bool:

@@ -4,18 +4,22 @@ One process counts in memory, a window at a time, and forgets the window with it
 """
 
 from collections import Counter
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from engage.kernel.clock import Clock, render_ms
 from engage.kernel.refusals import TooFast
 
 SECOND_MS = 1000
+ANSWER_SECONDS = 0.5
+AWAY_MS = 5_000
 
 log = structlog.get_logger()
 
@@ -45,24 +49,41 @@ class _MemoryWindow:
 
 
 class _RedisWindow:
-    """Counts in Redis; while that does not answer, each process counts for itself, since a limit holds no truth."""
+    """Counts in Redis; while that does not answer, each process counts for itself, since a limit holds no truth.
+
+    After a failure Redis is left alone for a while, so that one that hangs delays a request in a while, not each.
+    """
 
     def __init__(self, item: RateLimitItem, url: str, clock: Clock) -> None:
-        self._item, self._alone = item, _MemoryWindow(item, clock)
-        self._limiter = FixedWindowRateLimiter(storage_from_string(_address(url), wrap_exceptions=True))
+        self._item, self._clock, self._alone = item, clock, _MemoryWindow(item, clock)
+        options: dict[str, Any] = {
+            "wrap_exceptions": True,
+            "retry": Retry(NoBackoff(), 0),
+            "socket_timeout": ANSWER_SECONDS,
+            "socket_connect_timeout": ANSWER_SECONDS,
+        }
+        self._limiter = FixedWindowRateLimiter(storage_from_string(_address(url), **options))
+        self._away_until_ms = 0
 
     def hit(self, name: str) -> bool:
-        try:
-            return self._limiter.hit(self._item, name)
-        except StorageError:
-            log.warning("rate_limits_counted_alone")
-            return self._alone.hit(name)
+        if self._clock.now_ms() >= self._away_until_ms:
+            try:
+                return self._limiter.hit(self._item, name)
+            except StorageError:
+                self._leave_alone()
+        return self._alone.hit(name)
 
     def reset_ms(self, name: str) -> int:
-        try:
-            return int(self._limiter.get_window_stats(self._item, name).reset_time * SECOND_MS)
-        except StorageError:
-            return self._alone.reset_ms(name)
+        if self._clock.now_ms() >= self._away_until_ms:
+            try:
+                return int(self._limiter.get_window_stats(self._item, name).reset_time * SECOND_MS)
+            except StorageError:
+                self._leave_alone()
+        return self._alone.reset_ms(name)
+
+    def _leave_alone(self) -> None:
+        self._away_until_ms = self._clock.now_ms() + AWAY_MS
+        log.warning("rate_limits_counted_alone")
 
 
 class RateLimit:

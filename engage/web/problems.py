@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -63,9 +63,12 @@ def problem_of(refusal: Refusal, instance: str, now_ms: int) -> Response:
     return answer
 
 
-def problem_of_fault(fault: Exception, method: str, path: str) -> Response:
-    """A bug as a response: the log gets the traceback, the client no detail."""
-    log.error("request_failed", path=path, method=method, exc_info=fault)
+def problem_of_fault(fault: Exception, method: str, path: str, route: str = "", request_id: str = "") -> Response:
+    """A bug as a response: the log gets the places that it came through, the client no detail.
+
+    `route` is the path without what it names, where that may tell who somebody is.
+    """
+    log.error("request_failed", method=method, route=route or path, request_id=request_id, exc_info=fault)
     return problem_of(FAULT, path, 0)
 
 
@@ -97,4 +100,5 @@ def handle_problems(app: Flask, clock: Clock) -> None:
 
     @app.errorhandler(Exception)
     def broken(fault: Exception) -> Response:
-        return problem_of_fault(fault, request.method, request.path)
+        route = request.url_rule.rule if request.url_rule else ""
+        return problem_of_fault(fault, request.method, request.path, route, g.request_id)

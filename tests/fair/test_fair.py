@@ -26,5 +26,5 @@ def test_every_receipt_of_many_members_is_proven_by_the_standalone_verifier(tmp_
     export["receipts"][3]["ticket"] ^= 1
     (tmp_path / "tampered.json").write_text(json.dumps(export), encoding="utf-8")
     tampered = verify(tmp_path / "tampered.json", tmp_path / "empty")
-    assert tampered.counts["FAILED"] == 1
-    assert "step signature" in tampered.complaints[-1]
+    assert tampered.counts["FAILED"] >= 1, "the receipt itself, and the next of its game if that is this member's too"
+    assert any("step signature" in complaint for complaint in tampered.complaints)
