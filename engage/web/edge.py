@@ -28,7 +28,7 @@ from engage.kernel.refusals import (
 from engage.settings import Settings
 from engage.web.credentials import KEY_PREFIX, ApiKeys, MemberTokens
 from engage.web.limits import RateLimit
-from engage.web.logs import configure_logs
+from engage.web.logs import configure_logs, logs_show_variables
 from engage.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, handle_problems, invalid_fields, problem_of
 
 EXTENSION = "engage.edge"
@@ -187,7 +187,7 @@ def edge_of(app: OpenAPI) -> Edge:
 
 def open_edge(app: OpenAPI, settings: Settings, clock: Clock, reader: sa.Engine) -> Edge:
     """Put the edge before an application: problems, credentials, limits, request ids, headers."""
-    if not structlog.is_configured():
+    if logs_show_variables():
         configure_logs("warning")
     edge = app.extensions[EXTENSION] = Edge(settings, clock, reader)
     app.request_class = EdgeRequest

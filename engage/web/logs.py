@@ -32,6 +32,11 @@ def configure_logs(level: Level = "info") -> None:
     )
 
 
+def logs_show_variables() -> bool:
+    """Whether structlog still renders for developers, which prints the variables of every frame of a fault."""
+    return any(isinstance(each, structlog.dev.ConsoleRenderer) for each in structlog.get_config()["processors"])
+
+
 def _add_time(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     entry["at"] = render_ms(SystemClock().now_ms())
     return entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +14,8 @@ import sqlalchemy as sa
 import structlog
 
 from engage.web import configure_logs
-from tests.support.server import Client, Page, page_of
-from tests.support.world import SECRET, prize, rules, slot
+from tests.support.server import Client, Page, open_client, page_of
+from tests.support.world import SECRET, World, prize, rules, slot
 
 TO = {"name": "Wang Xiaomei", "phone": "+86 138 1234 5678", "address": "1 Pine Lane, Shanghai", "consent": True}
 PERSONAL = ("Wang", "138 1234", "Pine Lane", "Lilac", "1991-02-03", "ext-4711", "127.0.0.1")
@@ -84,6 +85,20 @@ def test_requests_are_told_only_where_that_is_asked_for(client: Client, capsys: 
     configure_logs("warning")
     client.get("/healthz")
     assert capsys.readouterr().err == ""
+
+
+def test_an_application_never_logs_as_structlog_does_by_itself(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever chose only where logs go, or nothing at all, must not print the variables of a fault."""
+    structlog.reset_defaults()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    monkeypatch.setattr("engage.api.me.get_member", fail_with_personal_data)
+    client = open_client(world)
+    client.member(world.member("alice")).get("/v1/me")
+    err = capsys.readouterr().err
+    assert [one["event"] for one in lines(err)] == ["request_failed"]
+    assert "Lilac" not in err
 
 
 def fail_with_personal_data(connection: sa.Connection, _member: str) -> None:
