@@ -1,12 +1,10 @@
 """The command line: each command says in a sentence what is true now; a refusal is plain text and exit status 1."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-import structlog
 
 from engage.campaigns import make_campaign_group
 from engage.demo import demo_settings, make_demo_group
@@ -17,7 +15,16 @@ from engage.platform import Platform
 from engage.settings import Settings, SettingsFault
 from engage.storage import migrate
 from engage.storage.database import UnsafeDatabase
-from engage.web import DataInUse, listen, make_keys_group, owned, render_document, serve_alone, serve_with_workers
+from engage.web import (
+    DataInUse,
+    configure_logs,
+    listen,
+    make_keys_group,
+    owned,
+    render_document,
+    serve_alone,
+    serve_with_workers,
+)
 
 WORKER = "wsgi:application"
 FAULTS = (Refusal, SettingsFault, UnsafeDatabase, DataInUse)
@@ -28,7 +35,7 @@ def run(platform: Platform, arguments: Sequence[str] | None = None) -> int:
 
     Logs go to the standard error, so that the standard output is the command's own.
     """
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    configure_logs("warning")
     group = make_group(platform)
     try:
         outcome = group.main(args=arguments, prog_name="engage", standalone_mode=False)
