@@ -19,11 +19,11 @@ def play_until(page: Page, wanted: str) -> str:
     """Play, day after day, until a prize of this kind is won; its grant."""
     for _ in range(200):
         page.client.world.clock.move(timedelta(milliseconds=1))
+        lift_limits(page)
         won = page.play()["prize"]
         if won and won["kind"] == wanted:
             grant: str = won["grant"]
             return grant
-        lift_limits(page)
     raise AssertionError("nothing was won")
 
 
