@@ -63,7 +63,7 @@ bench: $(DEV) ## Measure the claims, each as a ratio
 growth: $(DEV) ## Measure how the rate holds from an empty database to a million plays
 	@$(VENV)/bin/python -m bench.growth $(ARGS)
 
-crash: $(DEV) ## Kill a server under load KILLS (1000) times and prove its books after each
+crash: $(DEV) ## Kill a server under load KILLS (1000) times and prove its books at the end
 	@$(VENV)/bin/python -m tests.crash --kills $(KILLS) $(ARGS)
 
 fair: $(DEV) ## Play PLAYS (20000) times over HTTP and verify every receipt

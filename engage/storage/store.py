@@ -61,6 +61,9 @@ class Store(Protocol):
     def is_passing(self, fault: Exception) -> bool:
         """Whether the same batch may well succeed when it is tried again."""
 
+    def is_lost(self, fault: Exception) -> bool:
+        """Whether a driver's error says that the connection is gone, and with it what became of the last commit."""
+
 
 def _collect(load: Load[Any], rows: Iterable[Any], found: dict[Any, Any]) -> None:
     make, key = load.hot.row, load.key
@@ -148,6 +151,10 @@ class SQLiteStore:
         """Another process may hold the file for a moment."""
         return "database is locked" in str(fault)
 
+    def is_lost(self, _fault: Exception) -> bool:
+        """A file does not go away."""
+        return False
+
 
 class PostgresStore:
     """PostgreSQL through psycopg's pipeline: two round trips a batch."""
@@ -155,9 +162,16 @@ class PostgresStore:
     def __init__(self, engine: sa.Engine, hots: Sequence[Hot[Any]]) -> None:
         self.hots = hots
         self._engine = engine
-        self.reconnect()
+        self._connect()
 
     def reconnect(self) -> None:
+        """Replace a lost connection. The old one is closed first: what it still holds locked is let go."""
+        if not self.connection.closed:
+            self.connection.invalidate()
+            self.connection.close()
+        self._connect()
+
+    def _connect(self) -> None:
         """Open the write connection; transactions are begun and ended here, so the driver is in autocommit mode."""
         self.connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         raw = self.connection.connection.driver_connection
@@ -242,9 +256,20 @@ class PostgresStore:
         try:
             yield
         except psycopg.Error as fault:
-            if self._raw.broken or self._raw.closed:
+            if self.is_lost(fault):
                 raise ConnectionLost from fault
             raise
+
+    def is_lost(self, fault: Exception) -> bool:
+        """The server's last word, or an error of the client's own.
+
+        In a pipeline the driver reports such an error before it calls the connection broken.
+        """
+        if not isinstance(fault, psycopg.Error) or isinstance(fault, pg.PipelineAborted):
+            return False
+        said_by_client = isinstance(fault, psycopg.OperationalError) and fault.sqlstate is None
+        said_by_server = isinstance(fault, pg.AdminShutdown | pg.CrashShutdown)
+        return said_by_client or said_by_server or self._raw.broken or self._raw.closed
 
 
 def _columns(types: Sequence[str], columns: Iterable[Sequence[Any]]) -> list[Column]:

@@ -189,20 +189,26 @@ class Writer:
         return jobs
 
     def process(self, jobs: Sequence[_Job[Any]], *, tried: bool = False) -> None:
-        """Give each job its outcome. A batch that fails is tried again whole, once, then in halves."""
+        """Give each job its outcome. A batch that fails is tried again whole, once, then in halves.
+
+        A lost connection is nobody's poison: when a second one is lost as well, all are told that the database is away.
+        """
         try:
             self._commit_batch(jobs)
         except Exception as raised:  # noqa: BLE001  whatever it is, each waiter must get an answer
             fault = _driver_error(raised)
+            if self._store.is_lost(fault):
+                fault = ConnectionLost(str(fault))
             self._recover(fault)
             if not tried and self._may_retry(fault, jobs):
                 self.process(jobs, tried=True)
-            elif len(jobs) > 1:
+            elif len(jobs) > 1 and not isinstance(fault, ConnectionLost):
                 middle = len(jobs) // 2
                 self.process(jobs[:middle])
                 self.process(jobs[middle:])
             else:
-                jobs[0].outcome = self._explain(fault, jobs[0].command)
+                for job in jobs:
+                    job.outcome = self._explain(fault, job.command)
 
     def _may_retry(self, fault: Exception, jobs: Sequence[_Job[Any]]) -> bool:
         if isinstance(fault, ConnectionLost):

@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -24,10 +25,12 @@ from engage.web import MemberTokens
 from games import feature
 from tests.crash.players import Player, Told
 from tests.support.http import MemberClient
+from tests.support.postgres import cut_connections
 from tests.support.servers_of_engage import Nursery
 from tests.support.world import SECRET, World, instant, prize, rules, slot
 
 POINTS = ("before_commit", "after_commit")
+CUT_OFF = "cut off"
 AT_RANDOM = "at random"
 MEMBERS = 10
 MAX_PASSES = 12
@@ -40,7 +43,7 @@ DAY_SECONDS = 86_400
 class Outcome:
     """What a run came to. `proof` says what is wrong with the books, if anything is."""
 
-    kills: dict[str, int] = field(default_factory=lambda: dict.fromkeys((AT_RANDOM, *POINTS), 0))
+    kills: Counter[str] = field(default_factory=Counter)
     answered: int = 0
     lost: int = 0
     doubled: int = 0
@@ -55,7 +58,7 @@ class Outcome:
 
     def __str__(self) -> str:
         """One line."""
-        kinds = ", ".join(f"{count} {name}" for name, count in self.kills.items())
+        kinds = ", ".join(f"{count} {name}" for name, count in sorted(self.kills.items()))
         return (
             f"{sum(self.kills.values())} kills ({kinds}), {self.answered} answered plays: {self.lost} lost, "
             f"{self.doubled} doubled, {self.changed} changed, {self.violations} violations of the books"
@@ -117,12 +120,13 @@ def _kill_again_and_again(
 ) -> None:
     """Let everybody play while one server after another dies; the last one lives."""
     told, stop = players[0].told, players[0].stop
+    kinds = [AT_RANDOM, *POINTS] if nursery.url.startswith("sqlite") else [AT_RANDOM, *POINTS, CUT_OFF]
     for player in players:
         player.client.connect(nursery.port)
         player.start()
     try:
         for _ in range(kills):
-            kind = chance.choice(list(outcome.kills))
+            kind = chance.choice(kinds)
             _kill_once(nursery, kind, chance, told)
             outcome.kills[kind] += 1
         nursery.start()
@@ -135,13 +139,20 @@ def _kill_again_and_again(
 
 
 def _kill_once(nursery: Nursery, kind: str, chance: random.Random, told: Told) -> None:
-    """One server's life. A server that dies at a point dies under load, so it needs no help."""
+    """One server's life. A server that dies at a point dies under load, so it needs no help.
+
+    One that is cut off from its database, once it surely serves, has to go on before it is killed.
+    """
     if kind in POINTS:
         nursery.start((kind, chance.randint(1, MAX_PASSES)))
     else:
         process = nursery.start()
-        told.wait_for(len(told.answers) + chance.randint(0, MAX_ANSWERS))
+        least = MEMBERS + 1 if kind == CUT_OFF else 0
+        told.wait_for(len(told.answers) + least + chance.randint(0, MAX_ANSWERS))
         threading.Event().wait(chance.uniform(0, RANDOM_SECONDS))
+        if kind == CUT_OFF:
+            cut_connections(nursery.url)
+            told.wait_for(len(told.answers) + 2 * MEMBERS)
         os.kill(process, signal.SIGKILL)
     assert nursery.wait_until_gone() == signal.SIGKILL
 

@@ -53,6 +53,14 @@ def name_of(url: str) -> str:
     return url.rpartition("@/")[2].partition("?")[0]
 
 
+def cut_connections(url: str) -> int:
+    """End every connection to a database, as a restart of its server would; how many there were."""
+    query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s"
+    with psycopg.connect(_conninfo(Path(url.partition("?host=")[2])), autocommit=True) as connection:
+        (count,) = connection.execute(query, [name_of(url)]).fetchone() or (0,)
+    return int(count)
+
+
 @contextmanager
 def running_postgres(*, durable: bool = False, settings: Mapping[str, str] | None = None) -> Iterator[PostgresServer]:
     """A server for the length of a block, its data in memory where the machine has room for it.

@@ -30,6 +30,7 @@ class Nursery:
         self.listener.listen(1024)
         self.port: int = self.listener.getsockname()[1]
         self.process = 0
+        self._lives = False
         self._mother = subprocess.Popen(
             [sys.executable, "-m", "tests.support.nursery"],
             cwd=ROOT,
@@ -47,21 +48,25 @@ class Nursery:
         self._mother.stdin.write(json.dumps(order) + "\n")
         self._mother.stdin.flush()
         self.process = int(self._mother.stdout.readline())
+        self._lives = True
         return self.process
 
     def wait_until_gone(self) -> int | None:
         """Wait for the server's end: the number of the signal that killed it, None if it ended by itself, in order."""
         assert self._mother.stdout
         status = int(self._mother.stdout.readline())
+        self._lives = False
         if os.WIFSIGNALED(status):
             return os.WTERMSIG(status)
         assert os.waitstatus_to_exitcode(status) == 0, "the server failed; what it says stands in this test's output"
         return None
 
     def close(self) -> None:
-        """End the nursery; its server is gone already."""
+        """End the nursery. A server that is still there, because a test failed, is killed."""
         assert self._mother.stdin
         assert self._mother.stdout
+        if self._lives:
+            os.kill(self.process, signal.SIGKILL)
         self._mother.stdin.close()
         self._mother.wait(timeout=STOP_SECONDS)
         self._mother.stdout.close()
