@@ -97,6 +97,8 @@ def _make_serve(platform: Platform) -> click.Command:
             stop = platform.start(services, platform.features)
             listener = listen(host, port)
             click.echo(f"Engage serves on http://{host}:{listener.getsockname()[1]}")
+            if not settings.is_secure:
+                click.echo(f"Browsers can't play on {settings.base_url}: they make seeds on https or localhost only.")
             serve_alone(app, listener)
             stop()
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -46,9 +47,10 @@ class Settings(BaseModel):
         return self.database_url.startswith("sqlite:")
 
     @property
-    def sqlite_path(self) -> Path:
-        """The file of the embedded engine."""
-        return Path(self.database_url.removeprefix("sqlite:///"))
+    def is_secure(self) -> bool:
+        """Whether browsers give pages at `base_url` the means to make seeds: over HTTPS, or on this very machine."""
+        address = urlsplit(self.base_url)
+        return address.scheme == "https" or address.hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
@@ -75,4 +77,10 @@ def _read(environ: Mapping[str, str], name: str) -> str | None:
     if name in environ:
         return environ[name]
     path = environ.get(name + "_FILE")
-    return Path(path).read_text(encoding="utf-8").strip() if path else None
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        message = f"{name}_FILE: {path} can't be read ({type(fault).__name__})."
+        raise SettingsFault(message) from None

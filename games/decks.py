@@ -12,8 +12,6 @@ from engage.kernel.sealing import Sealer
 from engage.storage.work import Work
 from games.tables import Game, play
 
-DECK_SEED_PURPOSE = "deck seed"
-
 
 @dataclass
 class ServedDeck:

@@ -14,14 +14,13 @@ import orjson
 import sqlalchemy as sa
 import structlog
 
-from engage.fairness import EPOCH, Epoch, read_deck
+from engage.fairness import EPOCH, Epoch, open_deck_seed, read_deck
 from engage.feature import Services
 from engage.kernel.canonical import canonical
 from engage.kernel.clock import render_ms
 from engage.kernel.ids import new_id
 from engage.kernel.refusals import Conflict, NotFound
 from engage.storage.work import Work
-from games.decks import DECK_SEED_PURPOSE
 from games.desk import SEED_PURPOSE
 from games.epochs import signed_answer
 from games.play import EPOCH_MS, EPOCH_PLAYS
@@ -207,7 +206,7 @@ class _Export:
         rows = self._connection.execute(sa.select(game.c.id).where(*which, game.c.chance == "deck").order_by(game.c.id))
         for number, (of_game,) in enumerate(rows.all()):
             deck = read_deck(self._connection, of_game)
-            seed = self._services.sealer.open(deck.sealed_seed, DECK_SEED_PURPOSE).hex()
+            seed = open_deck_seed(self._services.sealer, deck).hex()
             head = orjson.dumps({"id": deck.id, "seed": seed})
             yield (b"," if number else b"") + head[:-1] + b',"sales":['
             yield from _separated(self._sales(of_game))

@@ -4,12 +4,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engage.fairness import count_epochs, long_run_odds, read_deck
+from engage.fairness import count_epochs, long_run_odds, open_deck_seed, read_deck
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import NotFound
 from engage.kernel.sealing import Sealer
 from engage.storage.log import refusal_count
-from games.decks import DECK_SEED_PURPOSE
 from games.revisions import Revision, Revisions
 from games.tables import Game, game_revision, game_stop, play, slot_count
 from games.view import parse_answer, read_game, read_revision
@@ -96,7 +95,7 @@ def deck_of(connection: sa.Connection, revisions: Revisions, sealer: Sealer, gam
         "left": deck.n - row.game_seq,
         "root": deck.root,
         "seed_commitment": deck.seed_commitment,
-        "seed": sealer.open(deck.sealed_seed, DECK_SEED_PURPOSE).hex() if is_over else None,
+        "seed": open_deck_seed(sealer, deck).hex() if is_over else None,
         "sales": read_sales(connection, row) if is_over else None,
     }
 

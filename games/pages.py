@@ -41,8 +41,7 @@ def register(app: OpenAPI, services: Services, desk: Desk) -> None:
         language = asked or request.accept_languages.best_match(languages) or languages[0]
         links = {
             "stylesheet": url_for("static", filename="css/rules.css"),
-            "game": f"/v1/games/{path.game}",
-            "verify": f"/v1/games/{path.game}/fairness",
+            "verify": url_for("get_game_fairness", game=path.game),
             "document": url_for("get_game_rules", game=path.game),
             "page": url_for("get_rules_page", game=path.game),
         }

@@ -113,7 +113,7 @@ def render_context(
 ) -> dict[str, object]:
     """What `play/rules.html` needs.
 
-    `links` are addresses: `stylesheet`, `game`, `verify`, `document`, and `page`, to which `?language=` is added for
+    `links` are addresses: `stylesheet`, `verify`, `document`, and `page`, to which `?language=` is added for
     each of the campaign's other languages.
     """
     page = build_page(rules, terms, rules_hash, language)

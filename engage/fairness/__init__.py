@@ -1,7 +1,7 @@
 """Draws that a member can check: seeds, decks, receipts, keys, odds and the verifier."""
 
 from engage.fairness.deck import BuiltDeck, OpenDeck, Shelf
-from engage.fairness.deck_store import Deck, find_deck, load_deck, read_deck, seal_deck
+from engage.fairness.deck_store import Deck, find_deck, load_deck, open_deck_seed, read_deck, seal_deck
 from engage.fairness.deck_workshop import build_in_child
 from engage.fairness.epoch_counts import count_epochs
 from engage.fairness.keyring import Keyring, ensure_signing_key
@@ -33,6 +33,7 @@ __all__ = [
     "load_deck",
     "long_run_odds",
     "long_run_slot_odds",
+    "open_deck_seed",
     "prize_odds",
     "read_deck",
     "seal_deck",

@@ -49,6 +49,11 @@ def find_deck(connection: sa.Connection, game: str) -> Deck | None:
     return Deck(row.id, row.game, row.n, counts, row.seed_commitment, row.root, row.sealed_seed, row.built_at)
 
 
+def open_deck_seed(sealer: Sealer, deck: Deck) -> bytes:
+    """The seed of a deck: for its cards, and for everybody once its game is over."""
+    return sealer.open(deck.sealed_seed, DECK_SEED_PURPOSE)
+
+
 def read_deck(connection: sa.Connection, game: str) -> Deck:
     """The deck of a deck game that was published."""
     deck = find_deck(connection, game)

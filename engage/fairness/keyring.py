@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engage.fairness.keys import SigningKey
+from engage.fairness.keys import SigningKey, jwks
 from engage.fairness.tables import signing_key
 from engage.fairness.verifier import PublicKey, signed_message
 from engage.kernel.entropy import random_bytes
@@ -61,7 +61,7 @@ class Keyring:
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """All public keys as a JWK set (RFC 7517 §5, RFC 8037 §2), oldest first."""
-        return {"keys": [{"crv": "Ed25519", "kty": "OKP", "x": row.public, "kid": row.kid} for row in self._rows()]}
+        return jwks(urlsafe_b64decode(row.public + "=") for row in self._rows())
 
     def _rows(self) -> Sequence[sa.Row[Any]]:
         with self._reader.connect() as connection:

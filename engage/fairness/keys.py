@@ -32,12 +32,16 @@ class SigningKey:
 
     def jwk(self) -> dict[str, str]:
         """The public key as a JWK (RFC 8037 §2)."""
-        return {**_members(self.public), "kid": self.kid}
+        return _jwk(self.public)
 
 
-def jwks(keys: Iterable[SigningKey]) -> dict[str, list[dict[str, str]]]:
-    """The public keys as a JWK set (RFC 7517 §5), in this order."""
-    return {"keys": [key.jwk() for key in keys]}
+def jwks(publics: Iterable[bytes]) -> dict[str, list[dict[str, str]]]:
+    """Public keys (32 bytes each) as a JWK set (RFC 7517 §5, RFC 8037 §2), in this order."""
+    return {"keys": [_jwk(public) for public in publics]}
+
+
+def _jwk(public: bytes) -> dict[str, str]:
+    return {**_members(public), "kid": _thumbprint(public)}
 
 
 def _members(public: bytes) -> dict[str, str]:

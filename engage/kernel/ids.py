@@ -4,23 +4,11 @@
 for names that must tell nothing, such as a member's ledger id.
 """
 
-import re
-from typing import NewType
-
 from engage.kernel.entropy import random_bytes
-
-MemberId = NewType("MemberId", str)
-GameId = NewType("GameId", str)
-PlayId = NewType("PlayId", str)
-EpochId = NewType("EpochId", str)
-GrantId = NewType("GrantId", str)
-CampaignId = NewType("CampaignId", str)
-PrizeId = NewType("PrizeId", str)
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
 _SHIFTS = tuple(range(120, -10, -10))
-ID_PATTERN = re.compile(r"[a-z]{3}_[a-z0-9_]{1,40}")
 
 
 def new_id(prefix: str, moment_ms: int) -> str:
@@ -31,11 +19,6 @@ def new_id(prefix: str, moment_ms: int) -> str:
 def random_id(prefix: str) -> str:
     """A fresh id of 128 random bits."""
     return _spell(prefix, int.from_bytes(random_bytes(16)))
-
-
-def is_id(text: str, prefix: str) -> bool:
-    """Whether `text` could be an id with this prefix."""
-    return text.startswith(prefix + "_") and ID_PATTERN.fullmatch(text) is not None
 
 
 def _spell(prefix: str, number: int) -> str:

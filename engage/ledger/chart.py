@@ -89,4 +89,3 @@ ROUTES: tuple[Route, ...] = (
     _turns(REVERSE_EXPIRE_TURN, "reverse_turn_expires", Kind.TURN_EXPIRED, Kind.MEMBER, EXPIRE_TURN),
 )
 BY_CODE = {route.code: route for route in ROUTES}
-GATED = frozenset({Kind.FUNDING, Kind.BUDGET, Kind.EARN_POOL})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import orjson
 import sqlalchemy as sa
 
-from engage.kernel.refusals import Conflict, NotEligible, NotFound
+from engage.kernel.refusals import Conflict, NotEligible, NotFound, UnderReview
 from engage.kernel.sealing import Sealer
 from engage.ledger import BOOK
 from engage.members import get_member, record_consent, require_book
@@ -98,13 +98,13 @@ def _with_states(connection: sa.Connection, grants: Sequence[Grant]) -> list[Hel
 def reveal_code(work: Work, sealer: Sealer, member: str, grant_id: str) -> str:
     """A voucher's code for its owner; the first time is recorded.
 
-    Refuses with NotFound, Conflict for goods, NotEligible for insiders.
+    Refuses with NotFound, Conflict for goods, UnderReview, NotEligible for insiders.
     """
     held = access_prize(work.connection, member, grant_id)
     grant = held.grant
     if grant.kind != "voucher":
         raise Conflict("These are goods: claim them with an address.")
-    _require_no_insider(work, member)
+    _require_may_receive(work, member)
     query = sa.select(voucher_code.c.sealed_code).where(
         voucher_code.c.game == grant.game,
         voucher_code.c.prize == grant.prize,
@@ -119,7 +119,8 @@ def reveal_code(work: Work, sealer: Sealer, member: str, grant_id: str) -> str:
 def claim_goods(work: Work, sealer: Sealer, member: str, grant_id: str, to: Address) -> HeldPrize:
     """Claim goods with an address and the consent to use it.
 
-    Refuses with NotFound, Conflict (a voucher, or claimed before, or past its use-by date), NotEligible for insiders.
+    Refuses with NotFound, Conflict (a voucher, or claimed before, or past its use-by date), UnderReview, and
+    NotEligible for insiders.
     """
     held = access_prize(work.connection, member, grant_id)
     if held.grant.kind != "goods":
@@ -128,7 +129,7 @@ def claim_goods(work: Work, sealer: Sealer, member: str, grant_id: str, to: Addr
         raise Conflict(f"This prize is {held.state} already.", state=held.state)
     if held.grant.use_by is not None and work.now_ms >= held.grant.use_by:
         raise Conflict("The time to claim this prize has passed.", state="lapsed")
-    _require_no_insider(work, member)
+    _require_may_receive(work, member)
     consent = record_consent(work, member, DELIVERY_PURPOSE, granted=True)
     address = orjson.dumps({"name": to.name, "phone": to.phone, "address": to.address})
     _enter(work, held, "claimed", actor=member)
@@ -155,13 +156,18 @@ def move_state(work: Work, grant_id: str, state: str, note: str | None, *, actor
             f"A prize that is {held.state} can become {' or '.join(allowed) or 'nothing else'}.", state=held.state
         )
     if state == "shipped":
-        _require_no_insider(work, held.grant.member)
+        _require_may_receive(work, held.grant.member)
     _enter(work, held, state, actor=actor, note=note)
     return HeldPrize(held.grant, state, work.now_ms)
 
 
-def _require_no_insider(work: Work, member: str) -> None:
-    """Staff, suppliers and test members are refused before any draw, and once more before anything is handed over."""
+def _require_may_receive(work: Work, member: str) -> None:
+    """Refuses with UnderReview while the member's books are looked at, then with NotEligible for insiders.
+
+    Staff, suppliers and test members are refused before any draw, and once more before anything is handed over.
+    """
+    if require_book(work, member).under_review:
+        raise UnderReview("These books are being checked. Nothing is lost; please try again later.")
     if get_member(work.connection, member).insider:
         raise NotEligible("Staff, suppliers and test members can't win.", reason="insider")
 

@@ -74,9 +74,8 @@ def _first_word(text: str) -> str:
 def _sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
     path = Path(url.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(
-        url, poolclass=NullPool if writes else QueuePool, connect_args={"check_same_thread": False}
-    )
+    pool = NullPool if writes else QueuePool
+    engine = sa.create_engine(url, poolclass=pool, connect_args={"check_same_thread": False}, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  a driver's connection
@@ -95,7 +94,12 @@ def _sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
 def _postgres_engine(url: str, pool: type[sa.Pool]) -> sa.Engine:
     options = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT} -c timezone=UTC -c jit=off"
     return sa.create_engine(
-        url, poolclass=pool, isolation_level="READ COMMITTED", connect_args={"options": options}, pool_pre_ping=True
+        url,
+        poolclass=pool,
+        isolation_level="READ COMMITTED",
+        connect_args={"options": options},
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
 

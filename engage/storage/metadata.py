@@ -1,8 +1,6 @@
-"""The one metadata that every package's tables join, and Flask-SQLAlchemy bound to it for settings and queries."""
+"""The one metadata that every package's tables join."""
 
-from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
 
 metadata = MetaData(
     naming_convention={
@@ -13,12 +11,3 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Model(DeclarativeBase):
-    """The base of the rows that forms edit; facts and counters are plain tables."""
-
-    metadata = metadata
-
-
-db = SQLAlchemy(model_class=Model)

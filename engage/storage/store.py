@@ -1,6 +1,6 @@
 """The write connection of either engine: how a batch is read, flushed and committed. Only this module commits."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -274,6 +274,3 @@ class PostgresStore:
 
 def _columns(types: Sequence[str], columns: Iterable[Sequence[Any]]) -> list[Column]:
     return [COLUMNS[name](values) for name, values in zip(types, columns, strict=True)]
-
-
-StoreFactory = Callable[[], Store]

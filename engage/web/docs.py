@@ -3,6 +3,7 @@
 Everything comes from this server: the pages name no other, and their security policy lets them ask no other.
 """
 
+import re
 from collections.abc import Iterator
 from html import escape
 from importlib.util import find_spec
@@ -23,7 +24,7 @@ CSP_OF_READER = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-CSP_OF_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+CSP_OF_PAGE = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 CACHED = "public, max-age=3600"
 READER = """<!doctype html>
 <html lang="en">
@@ -59,6 +60,7 @@ PROBLEMS = """<!doctype html>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Refusals of the Engage API</title>
+  <link rel="stylesheet" href="/static/css/rules.css">
 </head>
 <body>
 <main>
@@ -133,8 +135,13 @@ def _rows() -> Iterator[str]:
     for kind in all_refusals():
         statuses = sorted({each.status for each in (kind, *kind.__subclasses__()) if each.code == kind.code})
         status = " or ".join(map(str, statuses))
-        yield ROW.format(code=kind.code, status=status, title=escape(kind.title), meaning=escape(kind.__doc__ or ""))
+        yield ROW.format(code=kind.code, status=status, title=escape(kind.title), meaning=_prose(kind.__doc__ or ""))
     yield ROW.format(code=FAULT.code, status=FAULT.status, title=FAULT.title, meaning=escape(FAULT.detail))
+
+
+def _prose(text: str) -> str:
+    """A docstring's text, with its `names` set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def document_of(app: OpenAPI) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from engage.ledger import lift, quarantine_subject
 from tests.support.bureau import ADULT, CARDS, WHEEL, Bureau
 from tests.support.server import Client, Page, code_of, page_of
 
@@ -151,3 +153,12 @@ def test_changes_of_a_prize_are_told_in_the_members_feed(cards: Page) -> None:
     ]
     assert [event["data"] for event in told] == [{"grant": grant, "state": "claimed"}]
     assert "Pine" not in str(told)
+
+
+def test_nothing_is_handed_over_while_the_members_books_are_looked_at(wheel: Page) -> None:
+    alice, writer = wheel.client, wheel.client.world.services.writer
+    grant = play_until(wheel, "voucher")
+    writer.run(partial(quarantine_subject, kind="member", subject="mem_alice", reason="a test"))
+    assert code_of(alice.post(f"/v1/prizes/{grant}/reveal")) == (409, "under_review")
+    writer.run(lambda work: lift(work, "member", "mem_alice", "Carol", "Dan"))
+    assert alice.post(f"/v1/prizes/{grant}/reveal").status_code == 200

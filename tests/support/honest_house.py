@@ -261,7 +261,7 @@ class House:
         document = {
             "format": "engage-export/1",
             "exported_at": self.tick(),
-            "keys": jwks([self.key]),
+            "keys": jwks([self.key.public]),
             "rules": self.documents,
             "epochs": epochs if revealed else [one | {"server_seed": None} for one in epochs],
             "receipts": receipts,

@@ -201,9 +201,10 @@ def _expire_together(bureau: Bureau, player: Client) -> None:
 
 
 def _use_prizes(bureau: Bureau) -> None:
-    """A voucher is looked at, goods are claimed."""
+    """A voucher is looked at, goods are claimed, by whoever is not under review."""
     services = bureau.services
-    for grant, member, kind in bureau.rows("SELECT id, member, kind FROM prize_grant ORDER BY id"):
+    usable = "SELECT g.id, g.member, g.kind FROM prize_grant AS g JOIN book AS b ON b.member = g.member"
+    for grant, member, kind in bureau.rows(f"{usable} WHERE b.under_review = 0 ORDER BY g.id"):
         if kind == "voucher":
             services.writer.run(partial(reveal_code, sealer=services.sealer, member=member, grant_id=grant))
         else:

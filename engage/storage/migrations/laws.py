@@ -74,13 +74,8 @@ def refuse_other_updates(table: str, allowed: str, why: str) -> None:
 
 
 def close_routes() -> None:
-    """Routes are declared by migrations and by nothing else. A migration that declares one opens them first."""
+    """Routes are declared by migrations and by nothing else."""
     _refuse("route_insert", "INSERT", "route", "routes are declared by migrations only")
-
-
-def open_routes() -> None:
-    """Let a migration declare routes; it closes them again."""
-    op.execute("DROP TRIGGER route_insert" + ("" if _is_sqlite() else " ON route"))
 
 
 def guard_lots() -> None:

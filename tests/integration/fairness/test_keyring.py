@@ -87,7 +87,7 @@ def test_the_newest_key_signs_the_first_names_the_log_and_both_are_published(log
     after = Keyring(log.reader, SEALER)
     assert after.fingerprint == second.fingerprint != before.fingerprint
     assert after.origin == before.origin == before.current.fingerprint
-    assert after.jwks() == jwks([before.current, second])
+    assert after.jwks() == jwks([before.current.public, second.public])
 
 
 def test_the_private_key_is_not_readable_without_the_secret(log: Log) -> None:

@@ -22,7 +22,7 @@ from tests.support.sample_campaign import TEXT, changed
 
 ROOT = Path(__file__).resolve().parents[3]
 HASH = "12" * 32
-LINKS = {"stylesheet": "/rules.css", "game": "/g/x", "verify": "/verify", "document": "/v1/x", "page": "/g/x/rules"}
+LINKS = {"stylesheet": "/rules.css", "verify": "/verify", "document": "/v1/x", "page": "/g/x/rules"}
 SEAL = DeckSeal("ab" * 32, "cd" * 32)
 
 
@@ -203,11 +203,11 @@ def test_the_page_has_no_script_no_inline_style_and_escapes_what_organisers_writ
     assert "<script>alert(1)</script>" in page.words
 
 
-def test_each_page_leads_to_the_other_language_the_game_and_the_verifier() -> None:
+def test_each_page_leads_to_the_other_language_and_to_what_can_be_checked() -> None:
     page = rendered("en")
     assert 'href="/g/x/rules?language=zh-CN" hreflang="zh-CN" lang="zh-CN">中文</a>' in page
     assert '<html lang="en">' in page
-    for link in ("/g/x", "/verify", "/v1/x", "/rules.css"):
+    for link in ("/verify", "/v1/x", "/rules.css"):
         assert f'href="{link}"' in page
 
 
