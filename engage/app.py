@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_openapi import Info, OpenAPI
 
-from engage import cli
+from engage import VERSION, cli
 from engage.api import register as register_platform
 from engage.demo import register_demo
 from engage.events import SubscriberLoop
@@ -39,7 +39,6 @@ from engage.storage.idempotency import ANSWERED
 from engage.storage.writer import Writer
 from engage.web import Problem, open_edge, refuse_invalid, register_docs
 
-VERSION = "1.0.0"
 OPENAPI_VERSION = "3.1.0"
 MEMBER_SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A member's token."}
 KEY_SCHEME = {"type": "http", "scheme": "bearer", "description": "An API key of the brand's server: ek_…"}

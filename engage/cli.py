@@ -5,17 +5,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+import sqlalchemy as sa
 
+from engage import VERSION
 from engage.campaigns import make_campaign_group
 from engage.demo import demo_settings, make_demo_group
 from engage.fairness import verifier
 from engage.kernel.refusals import Refusal
+from engage.kernel.sealing import SealBroken
 from engage.ledger import format_proof, lift, list_quarantined, quarantine_subject, run_proof
 from engage.platform import Platform
 from engage.settings import Settings, SettingsFault
 from engage.storage import migrate
 from engage.storage.database import UnsafeDatabase
 from engage.web import (
+    CannotListen,
     DataInUse,
     configure_logs,
     listen,
@@ -27,7 +31,7 @@ from engage.web import (
 )
 
 WORKER = "wsgi:application"
-FAULTS = (Refusal, SettingsFault, UnsafeDatabase, DataInUse)
+FAULTS = (Refusal, SettingsFault, UnsafeDatabase, DataInUse, CannotListen, SealBroken, OSError, sa.exc.OperationalError)
 
 
 def run(platform: Platform, arguments: Sequence[str] | None = None) -> int:
@@ -51,12 +55,24 @@ def run(platform: Platform, arguments: Sequence[str] | None = None) -> int:
 
 
 def _sentence(fault: Exception) -> str:
-    return fault.detail if isinstance(fault, Refusal) else str(fault)
+    """A refusal as a terminal shows it."""
+    match fault:
+        case Refusal():
+            return fault.detail
+        case SealBroken():
+            return f"{fault} Is ENGAGE_SECRET_KEY the one that this data was written with?"
+        case OSError():
+            return f"{fault.filename}: {fault.strerror}." if fault.filename else str(fault)
+        case sa.exc.OperationalError():
+            return f"The database does not answer: {str(fault.orig).splitlines()[0]}"
+        case _:
+            return str(fault)
 
 
 def make_group(platform: Platform) -> click.Group:
     """The group of all commands."""
     group = click.Group("engage", help="Games, prizes and points, provably fair and never overrun.")
+    click.version_option(VERSION, prog_name="engage")(group)
     for command in (
         _make_serve(platform),
         _make_migrate(platform),
@@ -92,10 +108,13 @@ def _make_serve(platform: Platform) -> click.Command:
             migrate.require_current(settings.database_url)
             serve_with_workers(WORKER, host, port, workers)
             return
-        with owned(settings.data_dir, f"{host}:{port}"), platform.services() as services:
+        with (
+            owned(settings.data_dir, f"{host}:{port}"),
+            listen(host, port) as listener,
+            platform.services() as services,
+        ):
             app = platform.create_app(services, platform.features)
             stop = platform.start(services, platform.features)
-            listener = listen(host, port)
             click.echo(f"Engage serves on http://{host}:{listener.getsockname()[1]}")
             if not settings.is_secure:
                 click.echo(f"Browsers can't play on {settings.base_url}: they make seeds on https or localhost only.")
@@ -118,7 +137,7 @@ def _make_migrate(platform: Platform) -> click.Command:
 
 def _make_prove(platform: Platform) -> click.Command:
     @click.command()
-    @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), help="The folder of a demo.")
+    @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The folder of a demo.")
     def prove(data: Path | None) -> int:
         """Recompute every counter from the facts; exit status 1 on any violation, whose subject goes under review."""
         with platform.services(demo_settings(data) if data else None) as services:

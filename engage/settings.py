@@ -9,6 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 PREFIX = "ENGAGE_"
 MIN_SECRET_LENGTH = 32
+HINTS = {
+    "secret_keys": f"one or more secrets of at least {MIN_SECRET_LENGTH} characters, separated by blanks or commas; "
+    "make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'",
+    "database_url": "sqlite:///FILE or postgresql+psycopg://…",
+}
 
 
 class SettingsFault(Exception):  # noqa: N818  said to whoever starts the server
@@ -25,7 +30,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data_dir: Path = Path("data")
-    database_url: str = ""
+    database_url: Annotated[str, Field(pattern="^(sqlite:///.+|postgresql\\+psycopg://.+)?$")] = ""
     redis_url: str = ""
     secret_keys: tuple[Annotated[str, Field(min_length=MIN_SECRET_LENGTH)], ...] = Field(min_length=1)
     base_url: str = "http://127.0.0.1:8000"
@@ -64,7 +69,8 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as fault:
-        lines = [f"{_variable(str(e['loc'][0]) if e['loc'] else '')}: {e['msg']}" for e in fault.errors()]
+        told = {str(e["loc"][0]) if e["loc"] else "": e["msg"] for e in reversed(fault.errors())}
+        lines = [f"{_variable(field)}: {HINTS.get(field, message)}" for field, message in sorted(told.items())]
         message = "These settings can't be used:\n  " + "\n  ".join(lines)
         raise SettingsFault(message) from None
 
@@ -74,11 +80,12 @@ def _variable(field: str) -> str:
 
 
 def _read(environ: Mapping[str, str], name: str) -> str | None:
-    if name in environ:
-        return environ[name]
     path = environ.get(name + "_FILE")
     if not path:
-        return None
+        return environ.get(name)
+    if name in environ:
+        message = f"{name} and {name}_FILE are both set. Set one of them."
+        raise SettingsFault(message)
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as fault:

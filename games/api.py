@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Response
 from flask_openapi import OpenAPI
 
+from engage.api import MemberPath, Page
 from engage.fairness import find_epoch
 from engage.feature import Services
 from engage.kernel.clock import parse, render_ms, to_ms
@@ -41,6 +42,7 @@ from engage.web import (
     fingerprint_of_request,
     json_answer,
     key_with,
+    require_cursor,
 )
 from games import models
 from games.desk import Desk
@@ -165,7 +167,7 @@ def _register_proofs(routes: Routes, services: Services) -> None:
     reader = services.reader
 
     @routes.add("get", "/v1/plays", MEMBER, {200: models.PlayList})
-    def get_plays(query: models.Page) -> Response:
+    def get_plays(query: Page) -> Response:
         """My plays, newest first."""
         with reader.connect() as connection:
             return json_answer(plays_page(connection, actor(), query))
@@ -196,7 +198,7 @@ def _register_brand(routes: Routes, services: Services) -> None:
     @routes.add(
         "post", "/v1/members/<ext>/turns", key_with("turns"), {201: models.TurnsAnswer}, [NotFound, GameNotOpen]
     )
-    def post_turns(path: models.ExternalPath, body: models.TurnsRequest, header: KeyRequired) -> Response:
+    def post_turns(path: MemberPath, body: models.TurnsRequest, header: KeyRequired) -> Response:
         """Give a member turns of a game; the key makes it happen once."""
         expires_at = None if body.expires_at is None else _parse_instant("expires_at", body.expires_at)
 
@@ -210,7 +212,7 @@ def _register_brand(routes: Routes, services: Services) -> None:
         return answer_once(services.writer, actor(), header.key, give)
 
     @routes.add("get", "/v1/members/<ext>/plays", key_with("support"), {200: models.PlayList}, [NotFound])
-    def get_member_plays(path: models.ExternalPath, query: models.Page) -> Response:
+    def get_member_plays(path: MemberPath, query: Page) -> Response:
         """A member's plays, newest first."""
         with services.reader.connect() as connection:
             member = access_member(connection, path.ext).id
@@ -225,8 +227,9 @@ def _parse_instant(name: str, text: str) -> int:
         raise InvalidRequest(f"{name} must be an instant such as 2026-12-31T16:00:00Z.", errors=errors) from None
 
 
-def plays_page(connection: sa.Connection, member: str, page: models.Page) -> dict[str, Any]:
+def plays_page(connection: sa.Connection, member: str, page: Page) -> dict[str, Any]:
     """One page of a member's plays, newest first."""
+    require_cursor(page.cursor, "pla")
     query = sa.select(play.c.id, play.c.answer).where(play.c.member == member)
     if page.cursor:
         query = query.where(play.c.id < page.cursor)

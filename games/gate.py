@@ -73,7 +73,10 @@ def _age(born: date, today: date) -> int:
 def require_accepted(state: MemberGame, revision: Revision) -> None:
     """Refuses with RulesNotAccepted where the campaign asks for consent to this very revision."""
     if revision.policy.accept_rules and state.accepted != revision.rules_hash:
-        raise RulesNotAccepted("Read and accept the rules first.", rules_hash=revision.rules_hash)
+        raise RulesNotAccepted(
+            f"Read the rules and accept them first: POST /v1/games/{revision.game}/acceptances with this rules_hash.",
+            rules_hash=revision.rules_hash,
+        )
 
 
 def require_within_limits(member: Member, state: MemberGame, revision: Revision, now_ms: int) -> None:

@@ -2,26 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from engage.web import Parameters
+from engage.api import PRINTED, Answer, IdText, Instant, Request
 
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="32 bytes in lower-case hex")]
-Instant = Annotated[str, Field(description="UTC, YYYY-MM-DDThh:mm:ss.sssZ", examples=["2026-12-01T02:03:04.567Z"])]
-IdText = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
 GameIdText = Annotated[IdText, Field(examples=["gam_anniversary"])]
-
-
-class Request(BaseModel):
-    """A request's body: unknown fields are refused."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class Answer(BaseModel):
-    """An answer's body."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class GamePath(BaseModel):
@@ -40,21 +26,6 @@ class EpochPath(BaseModel):
     """Which epoch."""
 
     epoch: IdText
-
-
-class ExternalPath(BaseModel):
-    """Which member, by the brand's own id."""
-
-    ext: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
-
-
-class Page(Parameters):
-    """Which part of a list. `cursor` is the `next` of the page before."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    cursor: Annotated[str, Field(max_length=200, pattern=r"^[!-~]*$")] = ""
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
 class AcceptanceRequest(Request):
@@ -336,7 +307,7 @@ class TurnsRequest(Request):
     game: GameIdText
     count: Annotated[int, Field(ge=1, le=100)]
     expires_at: Annotated[str, Field(max_length=40)] | None = None
-    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTED)]
 
 
 class TurnsAnswer(Answer):

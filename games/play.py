@@ -425,7 +425,9 @@ def is_epoch_open(game: Game, state: MemberGame, epoch: Epoch, now_ms: int) -> b
 def require_epoch_open(game: Game, state: MemberGame, epoch: Epoch, asked: str, now_ms: int) -> None:
     """Refuses with EpochEnded unless the epoch that was asked for is open."""
     if epoch.id != asked or not is_epoch_open(game, state, epoch, now_ms):
-        raise EpochEnded("This epoch has ended; its seed can be revealed now. Open the next one and play on.")
+        raise EpochEnded(
+            "This is not your open epoch: it has ended, or never was yours. Open the next one and play on."
+        )
 
 
 def end_epoch(work: Work, state: MemberGame, why: str) -> None:

@@ -5,10 +5,21 @@ from flask_openapi import OpenAPI
 from engage.api import health, log, me, members, prizes, statement
 from engage.api.me import TurnsOf
 from engage.api.prizes import DescribePrize
-from engage.api.shapes import Answer, Instant, Request
+from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
 from engage.feature import Services
 
-__all__ = ["Answer", "DescribePrize", "Instant", "Request", "TurnsOf", "register"]
+__all__ = [
+    "PRINTED",
+    "Answer",
+    "DescribePrize",
+    "IdText",
+    "Instant",
+    "MemberPath",
+    "Page",
+    "Request",
+    "TurnsOf",
+    "register",
+]
 
 
 def register(app: OpenAPI, services: Services, turns_of: TurnsOf, describe: DescribePrize) -> None:

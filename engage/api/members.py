@@ -9,7 +9,7 @@ from flask_openapi import OpenAPI
 from pydantic import Field
 
 from engage.api.prizes import DescribePrize, PrizeList, list_prizes
-from engage.api.shapes import Answer, ExternalId, Instant, MemberPath, Nickname, Page, Request, Zone
+from engage.api.shapes import PRINTED, Answer, ExternalId, Instant, MemberPath, Nickname, Page, Request, Zone
 from engage.api.statement import Statement, statement_page
 from engage.feature import Services
 from engage.kernel.clock import from_ms, render_ms
@@ -37,6 +37,10 @@ from engage.web import (
 MAX_BATCH = 1000
 
 
+AttributeName = Annotated[str, Field(min_length=1, max_length=64, pattern=PRINTED)]
+AttributeText = Annotated[str, Field(max_length=500, pattern=PRINTED)]
+
+
 class MemberFields(Request):
     """What the brand says of a member; a field that is left out stays as it is."""
 
@@ -45,7 +49,7 @@ class MemberFields(Request):
     time_zone: Zone | None = None
     birth_date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
     insider: bool | None = None
-    attributes: Annotated[dict[str, str | int | bool], Field(max_length=50)] | None = None
+    attributes: Annotated[dict[AttributeName, AttributeText | int | bool], Field(max_length=50)] | None = None
 
 
 class BatchMember(MemberFields):

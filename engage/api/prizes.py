@@ -37,6 +37,7 @@ from engage.web import (
     json_answer,
     key_with,
     member_or_key_with,
+    require_cursor,
 )
 
 State = Literal["won", "revealed", "claimed", "shipped", "delivered", "declined"]
@@ -108,6 +109,7 @@ class StateRequest(Request):
 
 def list_prizes(connection: sa.Connection, member: str, page: Page, describe: DescribePrize) -> dict[str, Any]:
     """One page of a member's prizes."""
+    require_cursor(page.cursor, "grt")
     found = read_prizes(connection, member, page.cursor, page.limit + 1)
     locale = get_member(connection, member).locale
     return _page([_render(connection, held, locale, describe) for held in found], page)
@@ -137,6 +139,7 @@ def _goods_page(
     connection: sa.Connection, sealer: Sealer, query: StateQuery, describe: DescribePrize
 ) -> dict[str, Any]:
     """The goods in one state as the brand's server sees them: what is to be sent, and where to."""
+    require_cursor(query.cursor, "grt")
     items = []
     for held in read_prizes_in_state(connection, query.state, query.cursor, query.limit + 1):
         address = read_address(connection, sealer, held.grant.id)

@@ -7,10 +7,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from engage.web import Parameters
 
 Instant = Annotated[str, Field(description="UTC, YYYY-MM-DDThh:mm:ss.sssZ", examples=["2026-12-01T02:03:04.567Z"])]
-ExternalId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$", examples=["m-10042"])]
+ExternalId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=128,
+        pattern=r"^[!-.0-~]*[!-\-0-~][!-.0-~]*$",
+        description="The brand's own id: visible ASCII without `/`, and more than dots, for it stands in addresses.",
+        examples=["m-10042"],
+    ),
+]
 IdText = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
-PRINTED = r"^[^\x00-\x1f\x7f]+$"
-"""Text in one line, without control characters."""
+_HIDDEN = r"\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+PRINTED = f"^[^{_HIDDEN}]*[^ {_HIDDEN}][^{_HIDDEN}]*$"
+"""Text in one line that shows something: no control characters, none that turn the direction, not only blanks."""
 Nickname = Annotated[str, Field(min_length=1, max_length=64, pattern=PRINTED)]
 Zone = Annotated[str, Field(max_length=64, examples=["Asia/Shanghai"])]
 

@@ -12,7 +12,7 @@ from typing import IO, Any, TypeAlias, TypeVar
 import click
 
 from engage.campaigns import lifecycle, resumption
-from engage.campaigns.amendment import describe
+from engage.campaigns.amendment import Verdict, describe
 from engage.campaigns.changes import list_campaigns
 from engage.campaigns.checker import check
 from engage.campaigns.files import Section
@@ -108,9 +108,14 @@ def _load_command(opening: OpenOffice, sections: Sequence[Section[Any]]) -> clic
             raise Refused(format_findings(findings, file.name).rstrip())
         with opening() as office:
             campaign = lifecycle.load(office, text, by)
-            changes = describe(lifecycle.compare_draft(office, campaign))
-        click.echo(f"{campaign} has a new draft. Publish it: engage campaign publish {campaign} --by … --approved-by …")
-        _say_changes("In what is in force it would change", changes)
+            changes = lifecycle.compare_draft(office, campaign)
+        if any(change.verdict == Verdict.REFUSED for change in changes):
+            click.echo(f"{campaign} has a new draft, which can't be published over what is in force.")
+        else:
+            click.echo(
+                f"{campaign} has a new draft. Publish it: engage campaign publish {campaign} --by … --approved-by …"
+            )
+        _say_changes("In what is in force it would change", describe(changes))
 
     return command
 

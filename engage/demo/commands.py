@@ -41,7 +41,7 @@ def make_demo_group(platform: Platform) -> click.Group:
 def serve_demo(platform: Platform, port: int, data: Path) -> None:
     """Own the folder, bring it up to date, seed it once, say where everything is, serve until stopped."""
     address = f"http://127.0.0.1:{port}"
-    with owned(data, address):
+    with owned(data, address), listen("127.0.0.1", port) as listener:
         house = open_house(data, address)
         migrate.upgrade(house.settings.database_url)
         services = platform.open_services(house.settings, platform.features)
@@ -49,7 +49,6 @@ def serve_demo(platform: Platform, port: int, data: Path) -> None:
             seed(services, platform.features, house)
             app = platform.create_app(services, platform.features)
             stop = platform.start(services, platform.features)
-            listener = listen("127.0.0.1", port)
             click.echo(house.welcome(f"http://127.0.0.1:{listener.getsockname()[1]}", services))
             serve_alone(app, listener)
             stop()
@@ -59,7 +58,11 @@ def serve_demo(platform: Platform, port: int, data: Path) -> None:
 
 def play_once(url: str, game: str | None) -> int:
     """Play and prove; the exit status."""
-    player = Player(url)
+    try:
+        player = Player(url)
+    except PlayFault as fault:
+        click.echo(str(fault), err=True)
+        return 1
     try:
         chosen = game or player.games()[0]["id"]
         click.echo(f"I am {player.member.member}, playing {chosen} on {url}.")

@@ -49,7 +49,7 @@ class House:
 
 def open_house(folder: Path, address: str) -> House:
     """The settings of a demo folder; its secret is made at the first start."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret_file = folder / SEALING_FILE
     if not secret_file.exists():
         House(folder, _settings(folder, address, "x" * 32)).keep(secret_file, random_bytes(32).hex())

@@ -94,9 +94,14 @@ class Player:
         return f"Checked offline by the one-file verifier: {play} is {verdicts[play]}."
 
     def _send(self, method: str, path: str, body: object = None, key: str | None = None) -> dict[str, Any]:
+        """The document of an answer. PlayFault if there is none, or a refusal."""
         headers = {"Idempotency-Key": key} if key else {}
-        answer = self._http.request(method, path, json=body, headers=headers)
-        document: dict[str, Any] = answer.json()
+        try:
+            answer = self._http.request(method, path, json=body, headers=headers)
+            document: dict[str, Any] = answer.json()
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+            message = f"No demo answers on {self._http.base_url}. Say where it is: --url http://127.0.0.1:PORT"
+            raise PlayFault(message) from None
         if answer.is_error:
             message = f"{method} {path}: {document.get('detail', answer.reason_phrase)}"
             raise PlayFault(message)

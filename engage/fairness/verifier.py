@@ -1132,13 +1132,15 @@ class Report:
     """All results in the order of the report: each receipt has one, anything else only if it failed.
 
     `fingerprints`: the keys that signed. `is_pinned`: whether they were named beforehand. `not_covered`: the games
-    that have no close in the bundle. `receipts`: how many there are.
+    that have no close in the bundle. `complete`: the games that are closed here, so that nothing of them can be
+    missing. `receipts`: how many there are.
     """
 
     results: list[Result]
     fingerprints: list[str]
     is_pinned: bool
     not_covered: list[str]
+    complete: list[str]
     receipts: int
 
     @property
@@ -1161,15 +1163,19 @@ def verify_export(export: Any, bundle: Any = None, key: str | None = None) -> Re
     file = _File(export)
     keys = _Keys(file.keys, None if key is None else [key.lower()])
     if bundle is None:
-        return Report(_Audit(file, keys, None).results(), keys.fingerprints, key is not None, [], len(file.receipts))
+        return _report(file, keys, _Audit(file, keys, None).results(), [], is_pinned=key is not None)
     whole = _File(bundle)
     failed = [one for one in _Audit(whole, _Keys(whole.keys, keys.all_fingerprints()), None).results() if one.step]
-    fault = f"the bundle itself does not check out: {failed[0]}" if failed else ""
+    fault = f"the bundle itself does not check out: {failed[0]}".rstrip(".") if failed else ""
     results = [Result("bundle", FAILED, "bundle", fault)] if fault else []
     results += _Audit(file, keys, whole).results()
     games = [one.game for one in file.receipts if not one.fault] + [one.game for one in file.epochs if not one.fault]
     not_covered = [game for game in dict.fromkeys(games) if game not in whole.complete]
-    return Report(results, keys.fingerprints, key is not None, not_covered, len(file.receipts))
+    return _report(file, keys, results, not_covered, is_pinned=key is not None)
+
+
+def _report(file: _File, keys: _Keys, results: list[Result], not_covered: list[str], *, is_pinned: bool) -> Report:
+    return Report(results, keys.fingerprints, is_pinned, not_covered, sorted(file.complete), len(file.receipts))
 
 
 @dataclass(slots=True)
@@ -1861,6 +1867,10 @@ def describe(report: Report) -> Iterator[str]:
         yield f"Key {fingerprint}: {advice}."
     if not report.fingerprints:
         yield f"The file does not list {'the pinned key' if report.is_pinned else 'a key that could be checked with'}."
+    for game in report.complete:
+        yield f"Game {_cut(game)}: closed in this file, so nothing of it can be missing."
+    if not report.complete:
+        yield "No game is closed in this file: what was left out of it can't be seen here."
     for game in report.not_covered:
         yield f"Game {_cut(game)}: not covered by the bundle."
     for result in report.failed:

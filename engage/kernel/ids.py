@@ -21,5 +21,11 @@ def random_id(prefix: str) -> str:
     return _spell(prefix, int.from_bytes(random_bytes(16)))
 
 
+def is_id(text: str, prefix: str) -> bool:
+    """Whether `text` is spelled as an id of this prefix that was made here."""
+    start, _, rest = text.partition("_")
+    return start == prefix and len(rest) == len(_SHIFTS) * 2 and set(rest) <= set(ALPHABET)
+
+
 def _spell(prefix: str, number: int) -> str:
     return prefix + "_" + "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])

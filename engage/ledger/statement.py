@@ -1,5 +1,6 @@
 """A member's statement: postings newest first, each with the name of its route and the expiry of the lot it made."""
 
+import re
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from engage.kernel.refusals import InvalidRequest
 from engage.ledger.chart import BY_CODE, Kind
 from engage.ledger.tables import lot, posting
 
-CURSOR_PARTS = 3
+CURSOR = re.compile(r"([0-9]{1,15})~([^~]+)~([0-9]{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,12 @@ def read_statement(connection: sa.Connection, member: str, cursor: str, limit: i
 
 
 def _parse_cursor(cursor: str) -> tuple[int, str, int]:
-    parts = cursor.split("~")
-    if len(parts) != CURSOR_PARTS or not parts[0].isdecimal() or not parts[2].isdecimal():
+    found = CURSOR.fullmatch(cursor)
+    if found is None:
         raise InvalidRequest(
             "cursor is not one that this list gave.", errors=[{"field": "cursor", "message": "unknown"}]
         )
-    return int(parts[0]), parts[1], int(parts[2])
+    return int(found[1]), found[2], int(found[3])
 
 
 def _line(row: sa.Row[tuple[object, ...]]) -> StatementLine:

@@ -152,9 +152,7 @@ def move_state(work: Work, grant_id: str, state: str, note: str | None, *, actor
     held = get_prize(work.connection, grant_id)
     allowed = NEXT_STATES.get(held.state, ()) if held.grant.kind == "goods" else ()
     if state not in allowed:
-        raise Conflict(
-            f"A prize that is {held.state} can become {' or '.join(allowed) or 'nothing else'}.", state=held.state
-        )
+        raise Conflict(_what_comes_next(held, allowed), state=held.state)
     if state == "shipped":
         _require_may_receive(work, held.grant.member)
     _enter(work, held, state, actor=actor, note=note)
@@ -170,6 +168,13 @@ def _require_may_receive(work: Work, member: str) -> None:
         raise UnderReview("These books are being checked. Nothing is lost; please try again later.")
     if get_member(work.connection, member).insider:
         raise NotEligible("Staff, suppliers and test members can't win.", reason="insider")
+
+
+def _what_comes_next(held: HeldPrize, allowed: Sequence[str]) -> str:
+    if held.grant.kind == "voucher":
+        return "This is a voucher: nothing has to be sent."
+    waits = " Its winner has to claim it before it can be sent." if held.state == "won" else ""
+    return f"Goods that are {held.state} can become {' or '.join(allowed) or 'nothing else'}.{waits}"
 
 
 def _enter(work: Work, held: HeldPrize, state: str, *, actor: str, note: str | None = None) -> None:

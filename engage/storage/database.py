@@ -73,7 +73,7 @@ def _first_word(text: str) -> str:
 
 def _sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
     path = Path(url.removeprefix("sqlite:///"))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     pool = NullPool if writes else QueuePool
     engine = sa.create_engine(url, poolclass=pool, connect_args={"check_same_thread": False}, hide_parameters=True)
 

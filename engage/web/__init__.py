@@ -30,10 +30,11 @@ from engage.web.edge import (
     member_or_key_with,
     open_edge,
     refuse_invalid,
+    require_cursor,
 )
 from engage.web.logs import configure_logs
 from engage.web.problems import Problem, problem_of, problem_of_fault
-from engage.web.server import DataInUse, listen, owned, serve_alone, serve_with_workers
+from engage.web.server import CannotListen, DataInUse, listen, owned, serve_alone, serve_with_workers
 
 __all__ = [
     "ANYONE",
@@ -44,6 +45,7 @@ __all__ = [
     "REPLAYED",
     "SCOPES",
     "ApiKeys",
+    "CannotListen",
     "DataInUse",
     "Edge",
     "KeyAccepted",
@@ -76,6 +78,7 @@ __all__ = [
     "refuse_invalid",
     "register_docs",
     "render_document",
+    "require_cursor",
     "serve_alone",
     "serve_with_workers",
 ]

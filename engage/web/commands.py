@@ -44,9 +44,9 @@ def make_keys_group(open_services: Callable[[], AbstractContextManager[Opened]])
         click.echo("\n".join(lines) or "There is no key yet: engage keys create NAME.")
 
     @group.command("revoke")
-    @click.argument("key")
+    @click.argument("key", metavar="KEY_ID")
     def revoke(key: str) -> None:
-        """Revoke a key; it is refused within a second."""
+        """Revoke the key with this id (see `engage keys list`); it is refused within a second."""
         with open_services() as services:
             services.writer.run(lambda work: revoke_key(work, key))
         click.echo(f"The key {key} is revoked.")

@@ -136,8 +136,10 @@ def hash_key(secret: str) -> str:
 def create_key(work: Work, name: str, scopes: Sequence[str]) -> str:
     """Make a key; the secret, which is shown once. Refuses with InvalidRequest.
 
-    Unknown scopes are refused, and a third valid key of one name: revoke the oldest first.
+    A blank name is refused, unknown scopes, and a third valid key of one name: revoke the oldest first.
     """
+    if not name.strip():
+        raise InvalidRequest("Name the server that will use the key: engage keys create NAME.")
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
         raise InvalidRequest(f"Scopes are {', '.join(SCOPES)}; {', '.join(unknown) or 'none'} was asked for.")

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from flask import Response, send_from_directory
+from flask import Response, redirect, send_from_directory
 from flask_openapi import OpenAPI
+from werkzeug.wrappers import Response as BaseResponse
 
 from engage.kernel.refusals import Refusal
 from engage.web.answers import REPLAYED
@@ -102,6 +103,10 @@ def register_docs(app: OpenAPI) -> None:
     @app.get("/docs/swagger-ui-bundle.js", doc_ui=False)
     def get_reader_script() -> Response:
         return _bundled("js", "swagger-ui-bundle.js")
+
+    @app.get("/", doc_ui=False)
+    def get_start() -> BaseResponse:
+        return redirect("/docs")
 
     @app.get("/docs/problems", doc_ui=False)
     def get_problems() -> Response:

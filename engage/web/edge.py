@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engage.kernel.clock import Clock
 from engage.kernel.entropy import random_bytes
+from engage.kernel.ids import is_id
 from engage.kernel.refusals import (
     Busy,
     Forbidden,
@@ -242,6 +243,13 @@ def actor() -> str:
     """The member's or the key's id of this request."""
     found: str = g.actor
     return found
+
+
+def require_cursor(cursor: str, prefix: str) -> None:
+    """Refuses with InvalidRequest unless a list's cursor is empty or the id of something that it lists."""
+    if cursor and not is_id(cursor, prefix):
+        errors = [{"field": "cursor", "message": "unknown"}]
+        raise InvalidRequest("cursor is not one that this list gave.", errors=errors)
 
 
 def json_answer(document: object, status: int = 200) -> Response:

@@ -98,7 +98,10 @@ class RateLimit:
     def require(self, name: str) -> None:
         """Count one request of `name`. Refuses with TooFast, naming the instant from which on it may ask again."""
         if not self._window.hit(name):
-            raise TooFast(f"The limit is {self._item}. Wait a moment.", retry_at=render_ms(self._window.reset_ms(name)))
+            raise TooFast(
+                f"The limit is {self._item} for each token, key or address. Wait a moment.",
+                retry_at=render_ms(self._window.reset_ms(name)),
+            )
 
 
 def _address(url: str) -> str:

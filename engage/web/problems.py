@@ -16,6 +16,11 @@ BUSY_SECONDS = 1
 SECOND_MS = 1000
 
 HTTP_REFUSALS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
+HTTP_DETAILS = {
+    404: "There is nothing at this address. The reference is at /docs.",
+    405: "This address does not know this method; the header Allow names those that it knows.",
+    413: "The body is too large: 64 KiB are the limit, 1 MiB where many things may be sent at once.",
+}
 FAULT = Refusal("Something is wrong on our side. It has been recorded.")
 FAULT.code, FAULT.status, FAULT.title = "fault", 500, "A fault"
 
@@ -94,7 +99,8 @@ def handle_problems(app: Flask, clock: Clock) -> None:
         if isinstance(fault.response, Response):
             return fault.response
         kind = HTTP_REFUSALS.get(fault.code or 0, MalformedRequest)
-        answer = problem_of(kind(fault.description or fault.name), request.path, clock.now_ms())
+        detail = HTTP_DETAILS.get(fault.code or 0, fault.description or fault.name)
+        answer = problem_of(kind(detail), request.path, clock.now_ms())
         answer.headers.extend((name, value) for name, value in fault.get_headers() if name == "Allow")
         return answer
 

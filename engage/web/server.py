@@ -20,6 +20,10 @@ BACKLOG = 1024
 STOP_SECONDS = 10
 
 
+class CannotListen(Exception):  # noqa: N818  said to whoever starts a server
+    """The address can't be listened on; the message says why."""
+
+
 class DataInUse(Exception):  # noqa: N818  said to whoever starts a second server
     """Another server owns this data folder; the message names it."""
 
@@ -30,7 +34,7 @@ def owned(folder: Path, address: str) -> Iterator[None]:
 
     The lock is the operating system's and goes with the process, so a killed server leaves nothing to clear away.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "server.lock"
     with path.open("a+", encoding="utf-8") as file:
         try:
@@ -47,11 +51,19 @@ def owned(folder: Path, address: str) -> Iterator[None]:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket without Nagle's delay: with it every answer in two parts waits 40 ms."""
+    """A listening socket without Nagle's delay: with it every answer in two parts waits 40 ms.
+
+    Refuses with CannotListen if the port is taken or not allowed.
+    """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    listener.bind((host, port))
+    try:
+        listener.bind((host, port))
+    except OSError as fault:
+        listener.close()
+        message = f"Can't listen on {host}, port {port}: {fault.strerror}. Name another: --port."
+        raise CannotListen(message) from None
     listener.listen(BACKLOG)
     listener.setblocking(False)  # noqa: FBT003  the socket's own signature
     return listener

@@ -141,3 +141,21 @@ def test_every_answer_has_a_request_id_and_tells_browsers_to_keep_nothing(alice:
     made = alice.get("/v1/me", {"X-Request-Id": "<script>"}).headers["X-Request-Id"]
     assert made.isalnum()
     assert alice.get("/nowhere").headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize("external_id", ["a/b", ".", "..", "...", "a b", ""])
+def test_an_external_id_that_no_address_could_name_is_refused(client: Client, external_id: str) -> None:
+    answer = client.brand("members").put("/v1/members", {"members": [{"external_id": external_id}]})
+    assert code_of(answer) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize("text", ["   ", "a\0b", "\u202eabc", "\u200b", "a\nb"])
+def test_text_that_shows_nothing_or_bends_what_is_around_it_is_refused(client: Client, text: str) -> None:
+    brand = client.brand("members", "turns")
+    assert code_of(brand.put("/v1/members/m-1", {"nickname": text})) == (422, "invalid_request")
+    assert code_of(brand.put("/v1/members/m-1", {"attributes": {text: "x"}})) == (422, "invalid_request")
+    assert code_of(brand.put("/v1/members/m-1", {"attributes": {"x": text}})) == (422, "invalid_request")
+    assert (
+        brand.put("/v1/members/m-1", {"nickname": "王小 美", "attributes": {"tier 1": "gold", "n": 3}}).status_code
+        == 201
+    )

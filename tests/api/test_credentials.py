@@ -117,7 +117,7 @@ def test_every_route_is_open_to_whom_the_contract_says(client: Client) -> None:
         path = re.sub(r"<[^>]+>", "x", rule.rule)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             answer = client.send(method, path, None if method == "GET" else {})
-            is_open = path.startswith(open_paths) or (method == "GET" and public.match(path))
+            is_open = (path == "/" or path.startswith(open_paths)) or (method == "GET" and public.match(path))
             assert (answer.status_code == 401) != bool(is_open), (method, path, answer.status_code)
 
 

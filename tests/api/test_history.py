@@ -143,3 +143,20 @@ def test_a_deck_shows_its_seal_before_the_close_and_its_seed_and_sales_after(hou
     assert len(bytes.fromhex(after["seed"])) == 32
     assert after["sales"] == [[receipt["deck"]["start"], receipt["ticket"]] for receipt in receipts]
     assert not verify_export(alice.client.get("/v1/receipts").get_json()).failed
+
+
+@pytest.mark.parametrize(
+    "cursor", ["zzz", "99999999999999999999999~a~0", "1~a~99999999999999999999999", "1~a", "pla_1"]
+)
+def test_a_cursor_that_no_list_gave_is_refused(alice: Page, cursor: str) -> None:
+    brand = alice.client.brand("support", "prizes")
+    for client, path in (
+        (alice.client, "/v1/statement"),
+        (alice.client, "/v1/plays"),
+        (alice.client, "/v1/prizes"),
+        (brand, "/v1/prizes"),
+        (brand, "/v1/members/alice/plays"),
+        (brand, "/v1/members/alice/statement"),
+        (brand, "/v1/members/alice/prizes"),
+    ):
+        assert code_of(client.get(f"{path}?cursor={cursor}")) == (422, "invalid_request"), path

@@ -45,9 +45,11 @@ def verify(export: Any, tmp_path: Path, *arguments: str) -> int:
 def test_it_runs_alone(folder: Path) -> None:
     done = run(folder, "export.json")
     assert (done.returncode, done.stderr) == (0, "")
-    verdict, key = done.stdout.splitlines()
+    verdict, key, *games = done.stdout.splitlines()
     assert verdict == "All 54 results check out: 54 proven."
     assert key.endswith(": not pinned: compare it with the one published elsewhere.")
+    assert all(line.endswith(": closed in this file, so nothing of it can be missing.") for line in games)
+    assert games
 
 
 def test_it_names_what_fails(folder: Path) -> None:
@@ -58,7 +60,10 @@ def test_it_names_what_fails(folder: Path) -> None:
     lines = done.stdout.splitlines()
     assert done.returncode == 1
     assert lines[0].startswith("This file does NOT check out: ")
-    assert lines[2] == "FAILED pla_epo_gam_alpha_0_0_1, step signature: no listed key has signed the receipt."
+    assert (
+        next(line for line in lines if line.startswith("FAILED"))
+        == "FAILED pla_epo_gam_alpha_0_0_1, step signature: no listed key has signed the receipt."
+    )
 
 
 def test_a_terminal_that_knows_ascii_only_stops_nothing(folder: Path) -> None:
@@ -153,3 +158,9 @@ def test_a_file_can_t_put_words_into_the_verifier_s_mouth(tmp_path: Path, capsys
 def test_what_is_no_export_fails(document: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(document, tmp_path) == 1
     assert "FAILED export, step format: the file " in capsys.readouterr().out
+
+
+def test_a_bundle_that_was_cut_down_to_a_part_does_not_pass_for_the_whole(folder: Path) -> None:
+    (folder / "cut.json").write_text(json.dumps(WHOLE | {"closes": []}), encoding="utf-8")
+    done = run(folder, "cut.json")
+    assert "No game is closed in this file: what was left out of it can't be seen here." in done.stdout.splitlines()

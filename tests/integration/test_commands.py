@@ -1,0 +1,63 @@
+"""The command line tells its refusals in a sentence and leaves with 1; it shows nobody a traceback."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SECRET = "s" * 32
+
+
+def engage(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")} | settings
+    command = [sys.executable, "-c", "from wsgi import main; main()", *words]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def assert_told(done: subprocess.CompletedProcess[str], sentence: str) -> None:
+    assert done.returncode == 1, done
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 3
+
+
+def test_a_port_that_is_taken_is_named(taken_port: int, tmp_path: Path) -> None:
+    told = f"Can't listen on 127.0.0.1, port {taken_port}: Address already in use."
+    assert_told(engage("demo", "--port", str(taken_port), "--data", str(tmp_path)), told)
+    data = {"ENGAGE_SECRET_KEY": SECRET, "ENGAGE_DATA_DIR": str(tmp_path)}
+    assert engage("migrate", **data).returncode == 0
+    assert_told(engage("serve", "--port", str(taken_port), **data), told)
+
+
+def test_what_is_missing_or_wrong_outside_is_told_in_a_sentence(tmp_path: Path) -> None:
+    data = {"ENGAGE_SECRET_KEY": SECRET, "ENGAGE_DATA_DIR": str(tmp_path)}
+    nobody = data | {"ENGAGE_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/x"}
+    assert_told(engage("keys", "list"), "ENGAGE_SECRET_KEY: one or more secrets of at least 32 characters")
+    assert_told(engage("keys", "list", **data), "engage migrate")
+    assert_told(engage("migrate", **nobody), "The database does not answer: ")
+    assert_told(engage("migrate", **data | {"ENGAGE_DATABASE_URL": "mysql://x"}), "ENGAGE_DATABASE_URL: sqlite:///FILE")
+    assert_told(engage("prove", "--data", str(tmp_path)), "holds no demo. Start one: engage demo --data")
+    assert_told(engage("demo", "play", "--url", "http://127.0.0.1:1"), "No demo answers on http://127.0.0.1:1.")
+    assert_told(engage("demo", "play", "--url", "127.0.0.1:1"), "No demo answers on 127.0.0.1:1")
+
+
+def test_a_key_needs_a_name(tmp_path: Path) -> None:
+    data = {"ENGAGE_SECRET_KEY": SECRET, "ENGAGE_DATA_DIR": str(tmp_path)}
+    assert engage("migrate", **data).returncode == 0
+    assert engage("keys", "create", "shop", **data).returncode == 0
+    assert_told(engage("keys", "create", " ", **data), "Name the server that will use the key")
