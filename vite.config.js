@@ -1,0 +1,24 @@
+// Each folder of static/src that has a main.ts is one entry: one page's script and styles.
+import { globSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), 'static/src');
+
+export default defineConfig({
+  root,
+  base: '/static/dist/',
+  publicDir: false,
+  build: {
+    outDir: '../dist',
+    emptyOutDir: true,
+    manifest: 'manifest.json',
+    // The last four years of Android and iOS webviews; state the same in the README.
+    target: ['es2022', 'chrome105', 'safari16', 'firefox110'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: globSync('*/main.ts', { cwd: root }).map((entry) => resolve(root, entry)) },
+  },
+  test: { environment: 'happy-dom', include: ['**/*.test.ts'] },
+});
