@@ -46,7 +46,10 @@ def _why_closed(game: Game, now_ms: int, opens_ms: int) -> str:
 
 
 def require_eligible(member: Member, state: MemberGame, revision: Revision, now_ms: int) -> None:
-    """Refuses with NotEligible: `insider` (staff, suppliers, tests never win), then `age`."""
+    """Refuses with NotEligible: `insider` (staff, suppliers, tests never win), then `age`.
+
+    `declaration` says whether the member may answer the age question when accepting the rules.
+    """
     if member.insider:
         raise NotEligible("Staff, suppliers and test members may look but not play.", reason="insider")
     minimum = revision.policy.minimum_age
@@ -61,9 +64,12 @@ def require_eligible(member: Member, state: MemberGame, revision: Revision, now_
             else f"This game is for people of {minimum} or older, and the brand has not told us your birth date.",
             reason="age",
             minimum_age=minimum,
+            declaration=revision.policy.declaration,
         )
     if _age(date.fromisoformat(member.birth_date), local_date(now_ms, member.time_zone)) < minimum:
-        raise NotEligible(f"This game is for people of {minimum} or older.", reason="age", minimum_age=minimum)
+        raise NotEligible(
+            f"This game is for people of {minimum} or older.", reason="age", minimum_age=minimum, declaration=False
+        )
 
 
 def _age(born: date, today: date) -> int:

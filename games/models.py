@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from engage.api import PRINTED, Answer, IdText, Instant, Request
 
@@ -145,10 +145,11 @@ class ShownPrize(Answer):
 
 
 class ShownSlot(Answer):
-    """A slot of the member's next play: its first prize, the one in force now, and its odds."""
+    """A slot of the member's next play: its first prize, its chain of prizes, the one in force now, and its odds."""
 
     slot: str
     prize: ShownPrize
+    chain: list[str]
     in_force: str | None
     odds: Odds
 
@@ -162,8 +163,9 @@ class ShownPool(Answer):
 
 
 class GuaranteeState(Answer):
-    """Plays in a row without such a prize, and how many more there can be."""
+    """Plays in a row without a prize of this class or a higher one, and how many more there can be."""
 
+    prize_class: Annotated[int, Field(alias="class")]
     misses: int
     left: int
 
@@ -191,6 +193,15 @@ class ShownDeck(Answer):
     seed_commitment: Hex32
 
 
+class NextRefusal(BaseModel):
+    """What a play would be refused for now: the code of the refusal and its own fields."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    detail: str
+
+
 class GameAnswer(Answer):
     """One game as one member sees it."""
 
@@ -206,12 +217,15 @@ class GameAnswer(Answer):
     rules_hash: Hex32
     table: int | None
     slots: list[ShownSlot]
+    prizes: list[ShownPrize]
     pools: list[ShownPool]
     guarantee: GuaranteeState | None
     turns: GameTurns
     deck: ShownDeck | None
     accepted: bool
     organiser: dict[str, Any]
+    refusal: NextRefusal | None
+    epoch: Annotated[str | None, Field(description="the member's open epoch in this game")]
 
 
 class GameList(Answer):

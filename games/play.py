@@ -21,14 +21,13 @@ from engage.ledger import (
     GRANT,
     OPEN_LOTS,
     USE_TURN,
-    Book,
     Lot,
     give_points,
     give_turns,
     take_turns,
     turn_asset,
 )
-from engage.members import MEMBER_BY_ID, Member
+from engage.members import MEMBER_BY_ID
 from engage.rewards import GRANT as PRIZE_GRANT
 from engage.rewards import POOL, POOLS_BY_GAME, Grant, Pool
 from engage.storage.hot import Needs
@@ -38,7 +37,8 @@ from games import gate
 from games.chain import Availability, Passed, require_admissible, walk
 from games.desk import Desk
 from games.receipts import Unsealed, canonical_receipt, receipt_leaf, seal_receipts
-from games.revisions import NO_PRIZE, Prize, Revision
+from games.revisions import NO_PRIZE, Prize
+from games.standing import Standing
 from games.tables import (
     GAME,
     GAME_BY_ID,
@@ -81,18 +81,11 @@ class Played:
 
 
 @dataclass
-class Scene:
+class Scene(Standing):
     """The rows that one play looks at and moves."""
 
-    game: Game
-    book: Book
-    member: Member
-    state: MemberGame
     epoch: Epoch
-    revision: Revision
     pools: dict[str, Pool]
-    lots: list[Lot]
-    available: Availability
 
 
 class Play:
@@ -152,18 +145,12 @@ class Play:
         lots = work.find_many(OPEN_LOTS, (self.member, turn_asset(self.game)))
         epoch = work.find(EPOCH_BY_ID, self.epoch)
         available = Availability(revision, pools, state)
-        return Scene(game, book, member, state, epoch or _NO_EPOCH, revision, pools, lots, available)
+        return Scene(game, book, member, state, revision, lots, available, epoch or _NO_EPOCH, pools)
 
     def _check(self, work: Work, scene: Scene) -> bytes:
         """Every refusal, in order; the client's seed."""
-        now, state, revision = work.now_ms, scene.state, scene.revision
-        gate.require_not_under_review(scene.game, scene.book)
-        gate.require_open(scene.game, revision, now)
-        gate.require_eligible(scene.member, state, revision, now)
-        gate.require_accepted(state, revision)
-        gate.require_within_limits(scene.member, state, revision, now)
-        scene.available.require_member_may_win(state.misses)
-        gate.require_turn(state, scene.lots, revision, now)
+        now, state = work.now_ms, scene.state
+        scene.require_may_play(now)
         require_epoch_open(scene.game, state, scene.epoch, self.epoch, now)
         seed = self._require_seed(state, scene.epoch)
         require_admissible(scene.available, scene.game, state.misses)
@@ -423,10 +410,11 @@ def is_epoch_open(game: Game, state: MemberGame, epoch: Epoch, now_ms: int) -> b
 
 
 def require_epoch_open(game: Game, state: MemberGame, epoch: Epoch, asked: str, now_ms: int) -> None:
-    """Refuses with EpochEnded unless the epoch that was asked for is open."""
+    """Refuses with EpochEnded unless the epoch asked for is open; `elsewhere` says that another was opened since."""
     if epoch.id != asked or not is_epoch_open(game, state, epoch, now_ms):
         raise EpochEnded(
-            "This is not your open epoch: it has ended, or never was yours. Open the next one and play on."
+            "This is not your open epoch: it has ended, or never was yours. Open the next one and play on.",
+            elsewhere=state.epoch not in (None, asked),
         )
 
 

@@ -5,15 +5,17 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from engage.fairness import find_epoch
 from engage.kernel.clock import render_ms
-from engage.kernel.refusals import NotFound
-from engage.ledger import Lot, read_open_lots, turn_asset
+from engage.kernel.refusals import NotFound, Refusal
+from engage.ledger import Lot, find_book, read_open_lots, turn_asset
 from engage.members import Member
 from engage.rewards import read_pools
 from games import gate
-from games.chain import Availability, walk_shown
-from games.play import new_member_game
+from games.chain import Availability, require_admissible, walk_shown
+from games.play import is_epoch_open, new_member_game
 from games.revisions import NO_PRIZE, Prize, Revision, Revisions, Table
+from games.standing import Standing
 from games.tables import Game, GameRevision, MemberGame, game, game_revision, member_game
 
 
@@ -78,6 +80,12 @@ def state_of(row: Game, revision: Revision, now_ms: int) -> str:
     return row.state
 
 
+def _find_open(connection: sa.Connection, row: Game, state: MemberGame, now_ms: int) -> str | None:
+    """The member's open epoch in this game, if there is one."""
+    epoch = find_epoch(connection, state.epoch) if state.epoch else None
+    return epoch.id if epoch is not None and is_epoch_open(row, state, epoch, now_ms) else None
+
+
 class GameView:
     """One game as one member sees it at one instant."""
 
@@ -87,6 +95,7 @@ class GameView:
         self.pools = {pool.prize: pool for pool in read_pools(connection, row.id)}
         self.lots = read_open_lots(connection, member.id, turn_asset(row.id))
         self.available = Availability(revision, self.pools, self.state)
+        self.book, self.epoch = find_book(connection, member.id), _find_open(connection, row, self.state, now_ms)
 
     def render(self) -> dict[str, Any]:
         """The game as the contract describes it."""
@@ -105,13 +114,26 @@ class GameView:
             "rules_hash": revision.rules_hash,
             "table": table.id if table else None,
             "slots": self._table_slots(table) if table else self._deck_slots(),
+            "prizes": [describe_prize(revision, prize, self.member.locale) for prize in revision.prizes.values()],
             "pools": [{"prize": p.prize, "units": p.units, "left": p.units_left} for p in self.pools.values()],
             "guarantee": self._guarantee(),
             "turns": self._turns(),
             "deck": self._deck(),
             "accepted": not revision.policy.accept_rules or self.state.accepted == revision.rules_hash,
             "organiser": texts.get("organiser", {}),
+            "refusal": self._refusal(),
+            "epoch": self.epoch,
         }
+
+    def _refusal(self) -> dict[str, Any] | None:
+        """What a play would be refused for now, decided by the very checks of the play."""
+        standing = Standing(self.row, self.book, self.member, self.state, self.revision, self.lots, self.available)
+        try:
+            standing.require_may_play(self.now_ms)
+            require_admissible(self.available, self.row, self.state.misses)
+        except Refusal as refusal:
+            return {"code": refusal.code, "detail": refusal.detail, **refusal.fields}
+        return None
 
     def _text(self, texts: dict[str, str]) -> str:
         return text_in(texts, self.member.locale)
@@ -121,6 +143,7 @@ class GameView:
             {
                 "slot": slot.slot,
                 "prize": self._prize(slot.chain[0]),
+                "chain": list(slot.chain),
                 "in_force": walk_shown(slot.chain, self.available),
                 "odds": {"numerator": slot.weight, "denominator": table.total},
             }
@@ -133,6 +156,7 @@ class GameView:
             {
                 "slot": prize,
                 "prize": self._prize(prize),
+                "chain": [prize],
                 "in_force": prize,
                 "odds": {"numerator": count, "denominator": deck["n"]},
             }
@@ -156,7 +180,8 @@ class GameView:
         guarantee = self.revision.guarantee
         if guarantee is None:
             return None
-        return {"misses": self.state.misses, "left": max(0, guarantee.misses - self.state.misses)}
+        left = max(0, guarantee.misses - self.state.misses)
+        return {"class": guarantee.prize_class, "misses": self.state.misses, "left": left}
 
     def _turns(self) -> dict[str, Any]:
         due = gate.free_turns_due(self.state, self.revision, self.now_ms)

@@ -188,6 +188,41 @@ def test_a_play_is_refused_by_the_first_rule_that_it_breaks(alice: Page) -> None
     demand_order(attempt, PLAY)
 
 
+def test_a_game_tells_what_a_play_would_be_refused_for_without_one(alice: Page) -> None:
+    body = {"epoch": alice.epoch, "client_seed": alice.seed.hex()}
+    attempt = Attempt(alice, "/v1/games/gam_w/plays", body, alice.client.bearer, "fresh")
+    standing = [one for one in PLAY[PLAY.index(NOT_FOUND) + 1 :] if one.code not in ("epoch_ended", "seed_mismatch")]
+    for obstacle in standing:
+        obstacle.put(attempt)
+    for obstacle in standing:
+        told, refused = alice.client.get("/v1/games/gam_w").get_json()["refusal"], attempt.send().get_json()
+        assert told["code"] == obstacle.code
+        assert told == {name: refused[name] for name in told}
+        obstacle.take(attempt)
+    assert alice.client.get("/v1/games/gam_w").get_json()["refusal"] is None
+
+
+def test_a_game_names_the_open_epoch_and_a_play_in_another_is_told_that_it_was_replaced(alice: Page) -> None:
+    def open_epoch() -> str | None:
+        epoch: str | None = alice.client.get("/v1/games/gam_w").get_json()["epoch"]
+        return epoch
+
+    world, first = alice.client.world, alice.epoch
+    world.clock.move(timedelta(days=1))
+    world.turns(alice.member, alice.game, 1)
+    assert open_epoch() == first
+    phone = Page(alice.client, alice.member, alice.game)
+    phone.open()
+    assert open_epoch() == phone.epoch
+    refused = alice.send_play("old")
+    assert (code_of(refused), refused.get_json()["elsewhere"]) == ((409, "epoch_ended"), True)
+    change(world, "UPDATE game SET run = run + 1")
+    assert open_epoch() is None
+    refused = phone.send_play("stopped")
+    assert (code_of(refused), refused.get_json()["elsewhere"]) == ((409, "epoch_ended"), False)
+    change(world, "UPDATE game SET run = run - 1")
+
+
 def test_opening_an_epoch_is_refused_by_the_first_rule_that_it_breaks(alice: Page) -> None:
     used = {"client_commitment": "11" * 32}
     assert alice.client.post("/v1/games/gam_w/epochs", used).status_code == 201
