@@ -3,6 +3,7 @@ import { globSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { press } from './vite.press.js';
 import { words } from './vite.words.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), 'static/src');
@@ -11,7 +12,7 @@ export default defineConfig({
   root,
   base: '/static/dist/',
   publicDir: false,
-  plugins: [words()],
+  plugins: [words(), press()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

@@ -37,7 +37,7 @@ from engage.storage.database import find_violation, open_read_engine, open_store
 from engage.storage.hot import Hot
 from engage.storage.idempotency import ANSWERED
 from engage.storage.writer import Writer
-from engage.web import Problem, open_edge, refuse_invalid, register_docs
+from engage.web import Problem, open_edge, open_pages, refuse_invalid, register_docs
 
 OPENAPI_VERSION = "3.1.0"
 MEMBER_SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A member's token."}
@@ -111,6 +111,7 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     app.openapi_version = OPENAPI_VERSION
     app.config["SESSION_COOKIE_NAME"] = "unused"
     open_edge(app, services.settings, services.clock, services.reader)
+    open_pages(app)
     register_platform(app, services, _single(features, "turns_of"), _single(features, "describe_prize"))
     for feature in features:
         feature.register(app, services)

@@ -15,7 +15,6 @@ from games.models import GamePath
 from games.view import read_game, read_revision
 
 CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-HTML = {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
 
 
 class LanguageQuery(BaseModel):
@@ -30,7 +29,7 @@ def register(app: OpenAPI, services: Services, desk: Desk) -> None:
     """Add the rules page."""
     routes = Routes(app, "pages", "Pages for people.")
 
-    @routes.add("get", "/g/<game>/rules", ANYONE, {200: HTML}, [NotFound])
+    @routes.page("/g/<game>/rules", ANYONE, [NotFound])
     def get_rules_page(path: GamePath, query: LanguageQuery) -> Response:
         """The rules of a game for people, in one of the organiser's languages."""
         with services.reader.connect() as connection:

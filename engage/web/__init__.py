@@ -33,6 +33,7 @@ from engage.web.edge import (
     require_cursor,
 )
 from engage.web.logs import configure_logs
+from engage.web.pages import LanguageQuery, Pages, content_policy, open_pages, pages_of
 from engage.web.problems import Problem, problem_of, problem_of_fault
 from engage.web.server import CannotListen, DataInUse, listen, owned, serve_alone, serve_with_workers
 from engage.web.words import (
@@ -64,7 +65,9 @@ __all__ = [
     "KeyAccepted",
     "KeyAllowed",
     "KeyRequired",
+    "LanguageQuery",
     "MemberTokens",
+    "Pages",
     "Parameters",
     "Problem",
     "Routes",
@@ -73,6 +76,7 @@ __all__ = [
     "answer_command",
     "answer_once",
     "configure_logs",
+    "content_policy",
     "create_key",
     "document_of",
     "edge_of",
@@ -93,7 +97,9 @@ __all__ = [
     "member_or_key_with",
     "ngettext",
     "open_edge",
+    "open_pages",
     "owned",
+    "pages_of",
     "prefer_language",
     "problem_of",
     "problem_of_fault",

@@ -34,6 +34,7 @@ from engage.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, handle_problems, inv
 
 EXTENSION = "engage.edge"
 ADDRESS = "address:"
+HTML = {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
 MAX_BODY = 64 * 1024
 MAX_BATCH_BODY = 1024 * 1024
 KEY_PATTERN = "^[!-~]{1,255}$"
@@ -304,6 +305,12 @@ class Routes:
             return registered
 
         return keep
+
+    def page(
+        self, rule: str, access: Access = ANYONE, refusals: Sequence[type[Refusal]] = ()
+    ) -> Callable[[View], View]:
+        """Register a view that answers with a page. What it refuses is shown to browsers as a page, too."""
+        return self.add("get", rule, access, {200: HTML}, refusals)
 
 
 def _common_refusals(method: str, access: Access, view: View) -> list[type[Refusal]]:

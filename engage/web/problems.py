@@ -17,10 +17,12 @@ SECOND_MS = 1000
 
 HTTP_REFUSALS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 HTTP_DETAILS = {
-    404: "There is nothing at this address. The reference is at /docs.",
+    404: "There is nothing at this address. Perhaps the link is old, or a part of it got lost.",
     405: "This address does not know this method; the header Allow names those that it knows.",
     413: "The body is too large: 64 KiB are the limit, 1 MiB where many things may be sent at once.",
 }
+NO_ROUTE = "There is nothing at this address. The reference is at /docs."
+API = "/v1/"
 FAULT = Refusal("Something is wrong on our side. It has been recorded.")
 FAULT.code, FAULT.status, FAULT.title = "fault", 500, "A fault"
 
@@ -44,6 +46,11 @@ class Problem(BaseModel):
 
 
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+
+
+def is_api(path: str) -> bool:
+    """Whether an address belongs to the programs' side, where a problem is never a page."""
+    return path.startswith(API)
 
 
 def problem_of(refusal: Refusal, instance: str, now_ms: int) -> Response:
@@ -100,6 +107,8 @@ def handle_problems(app: Flask, clock: Clock) -> None:
             return fault.response
         kind = HTTP_REFUSALS.get(fault.code or 0, MalformedRequest)
         detail = HTTP_DETAILS.get(fault.code or 0, fault.description or fault.name)
+        if kind is NotFound and is_api(request.path):
+            detail = NO_ROUTE
         answer = problem_of(kind(detail), request.path, clock.now_ms())
         answer.headers.extend((name, value) for name, value in fault.get_headers() if name == "Allow")
         return answer

@@ -4,6 +4,7 @@ A catalogue is written one entry after the other in the order of its English tex
 places, so that two branches which add texts can be merged line by line.
 """
 
+import ast
 import json
 import re
 import subprocess
@@ -16,12 +17,19 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
+from engage.web import all_refusals
+from engage.web.problems import FAULT, HTTP_DETAILS
 from tests.support.node import NODE
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = ROOT / "engage" / "translations"
 PYTHON = ("engage", "games", "badges")
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+TEMPLATE_KEYWORDS = {"_": None, "ngettext": (1, 2)}
+TEXTS_OF = {"_": 1, "gettext": 1, "ngettext": 2}
+SHOWN_REFUSALS = {"Forbidden", "NotFound", "Unauthenticated"}
+FULL_WIDTH = str.maketrans(",:;!?()", "\uff0c\uff1a\uff1b\uff01\uff1f\uff08\uff09")
+CHINESE = "[\u3001-\u9fff]"
+BESIDE_CHINESE = re.compile(rf"(?<={CHINESE})[,:;!?]|[,:;!?](?={CHINESE})|\((?={CHINESE})|(?<={CHINESE})\)")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -37,7 +45,7 @@ class Message:
 def said_messages() -> dict[str, Message]:
     """Every text in scripts, templates and Python, by its English. ValueError if one has two plural forms."""
     found: dict[str, Message] = {}
-    for id_, plural, place in (*_in_scripts(), *_in_python()):
+    for id_, plural, place in (*_in_scripts(), *_in_python(), *_in_templates(), *_in_problems()):
         message = found.setdefault(id_, Message(id_, plural))
         if message.plural != plural:
             fault = f"{place} and {message.places[0]} say {id_!r} with different plural forms"
@@ -56,12 +64,44 @@ def _in_scripts() -> Iterator[tuple[str, str, str]]:
 
 
 def _in_python() -> Iterator[tuple[str, str, str]]:
-    modules = ((path, "python") for package in PYTHON for path in (ROOT / package).rglob("*.py"))
-    templates = ((path, "jinja2") for path in (ROOT / "templates").rglob("*.html"))
-    for path, method in sorted([*modules, *templates]):
-        for line, texts, _comments, _context in extract_from_file(method, path, keywords=KEYWORDS):
-            id_, plural = texts if isinstance(texts, tuple) else (texts, "")
+    for path in sorted(path for package in PYTHON for path in (ROOT / package).rglob("*.py")):
+        place = str(path.relative_to(ROOT))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                yield from _in_call(node.func.id, node.args, f"{place}:{node.lineno}")
+
+
+def _in_call(name: str, arguments: list[ast.expr], place: str) -> Iterator[tuple[str, str, str]]:
+    """The texts of a call. A refusal's sentence may be put together from what it names; then it stays English."""
+    if name in SHOWN_REFUSALS and arguments:
+        yield from ((text, "", place) for text in _literals(arguments[0]))
+    elif name in TEXTS_OF:
+        texts = [text for argument in arguments[: TEXTS_OF[name]] for text in _literals(argument)]
+        if len(texts) == TEXTS_OF[name]:
+            yield texts[0], "".join(texts[1:]), place
+        elif name == "_":
+            fault = f"{place}: _() takes its text as a literal, so that it can be found"
+            raise ValueError(fault)
+
+
+def _literals(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.IfExp):
+        return _literals(node.body) + _literals(node.orelse)
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def _in_templates() -> Iterator[tuple[str, str, str]]:
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        for line, texts, _comments, _context in extract_from_file("jinja2", path, keywords=TEMPLATE_KEYWORDS):
+            id_, plural = texts[:2] if isinstance(texts, tuple) else (texts, "")
             yield id_, plural, f"{path.relative_to(ROOT)}:{line}"
+
+
+def _in_problems() -> Iterator[tuple[str, str, str]]:
+    """A problem that is shown as a page has its title and sentence translated there."""
+    yield from ((kind.title, "", f"refusal {kind.code}") for kind in all_refusals())
+    sentences = (FAULT.title, FAULT.detail, *HTTP_DETAILS.values())
+    yield from ((sentence, "", "engage/web/problems.py") for sentence in sentences)
 
 
 def catalogue_paths() -> list[Path]:
@@ -114,7 +154,7 @@ def render_catalogue(path: Path, said: dict[str, Message]) -> str:
     lines = ['msgid ""', 'msgstr ""', *(_quoted(f"{line}\n") for line in header)]
     for id_, message in sorted(said.items()):
         known = old.get(id_)
-        forms = _forms_of(known.string if known else "")
+        forms = [_typeset(form, path) for form in _forms_of(known.string if known else "")]
         lines += ["", f"msgid {_quoted(id_)}"]
         if message.plural:
             forms = (forms + [""] * old.num_plurals)[: old.num_plurals]
@@ -123,6 +163,12 @@ def render_catalogue(path: Path, said: dict[str, Message]) -> str:
         else:
             lines += [f"msgstr {_quoted(forms[0])}"]
     return "\n".join(lines) + "\n"
+
+
+def _typeset(text: str, path: Path) -> str:
+    """Chinese has punctuation of its own, as wide as its characters."""
+    is_chinese = path.parents[1].name.startswith("zh")
+    return BESIDE_CHINESE.sub(lambda found: found[0].translate(FULL_WIDTH), text) if is_chinese else text
 
 
 def _quoted(text: str) -> str:

@@ -1,0 +1,196 @@
+"""Pages for people: rendered with a nonce under a strict policy, in the language of whoever asks.
+
+A refusal or a fault that a browser meets on its way to a page is a page too, with the sentence of its problem.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from babel import Locale
+from flask import Flask, Response, current_app, g, render_template, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from pydantic import BaseModel, ConfigDict, Field
+
+from engage.kernel.entropy import random_bytes
+from engage.web.assets import Manifest, serve_assets
+from engage.web.problems import MEDIA_TYPE as PROBLEM_TYPE
+from engage.web.problems import is_api
+from engage.web.words import (
+    LANGUAGE_COOKIE,
+    format_date,
+    format_datetime,
+    format_number,
+    gettext,
+    language,
+    languages,
+    match_language,
+    ngettext,
+)
+
+EXTENSION = "engage.pages"
+HTML_TYPE = "text/html"
+HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
+YEAR_SECONDS = 365 * 86_400
+KEPT_OF_PROBLEMS = ("Allow", "Retry-After", "WWW-Authenticate")
+NO_DEVICES = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+UNSAFE_IN_SCRIPT = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
+
+
+class LanguageQuery(BaseModel):
+    """In which language; by default as the member's profile says, else as the browser does."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: str = Field(default="", max_length=35)
+
+
+class Pages:
+    """Renders the pages of one application."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+
+    def render(  # noqa: PLR0913  a page has these parts
+        self,
+        template: str,
+        *,
+        title: str,
+        entry: str,
+        data: object = None,
+        status: int = 200,
+        policy: Mapping[str, str] | None = None,
+        devices: str = NO_DEVICES,
+        **context: Any,  # noqa: ANN401  whatever the template needs
+    ) -> Response:
+        """A page out of a template that extends `base.html`.
+
+        `entry` is the page's script and styles, such as `play/main.ts`; `data` is what the script starts from, as JSON
+        in the element `page-data`; `policy` changes directives of the content security policy, `devices` is the
+        Permissions-Policy. A language in the query is kept as what this person chose.
+        """
+        nonce = random_bytes(16).hex()
+        spoken = language()
+        text = render_template(
+            template,
+            title=title,
+            entry=entry,
+            data=data,
+            nonce=nonce,
+            language=spoken,
+            languages=languages(),
+            direction=Locale.parse(spoken, sep="-").text_direction,
+            **context,
+        )
+        answer = current_app.response_class(text, status, mimetype=HTML_TYPE)
+        answer.headers["Content-Security-Policy"] = content_policy(nonce, request.host, policy or {})
+        answer.headers["Permissions-Policy"] = devices
+        answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        answer.headers["Content-Language"] = spoken
+        # A nonce is good for one answer, so there is nothing to revalidate; yet "back" may show the page at once.
+        answer.headers["Cache-Control"] = "private, no-cache"
+        answer.headers["Vary"] = "Accept-Language, Cookie"
+        if match_language(request.args.get("language", "")):
+            answer.set_cookie(LANGUAGE_COOKIE, spoken, max_age=YEAR_SECONDS, secure=request.is_secure, samesite="Lax")
+        return answer
+
+    @pass_context
+    def tags(self, context: Context, entry: str) -> Markup:
+        """The tags of an entry, for a page's head: styles, what to load early, the words, and the script last."""
+        built = self._manifest.entry(entry, context["language"])
+        nonce = context["nonce"]
+        scripts = [script for script in (built.words, built.script) if script]
+        return Markup("\n  ").join(
+            [
+                *(Markup('<link rel="stylesheet" href="{}">').format(style) for style in built.styles),
+                *(Markup('<link rel="modulepreload" href="{}">').format(module) for module in built.preloads),
+                *(
+                    Markup('<script type="module" src="{}" nonce="{}"></script>').format(script, nonce)
+                    for script in scripts
+                ),
+            ]
+        )
+
+    def render_problem(self, answer: Response) -> Response:
+        """A problem as a page. What a program or a browser has to know of it stays in its headers."""
+        problem = orjson.loads(answer.get_data())
+        page = self.render(
+            "problem.html",
+            title=gettext(problem["title"]),
+            entry="base/main.ts",
+            status=answer.status_code,
+            sentence=gettext(problem["detail"]),
+            is_translated=language() == "en" or gettext(problem["detail"]) != problem["detail"],
+            code=problem["code"],
+            request_id=g.request_id,
+        )
+        page.headers.extend((name, value) for name, value in answer.headers.items() if name in KEPT_OF_PROBLEMS)
+        page.headers["Cache-Control"] = "no-store"
+        page.headers["Vary"] = "Accept, Accept-Language, Cookie"
+        return page
+
+
+def pages_of(app: Flask) -> Pages:
+    """The pages of an application that `open_pages` made."""
+    pages: Pages = app.extensions[EXTENSION]
+    return pages
+
+
+def open_pages(app: Flask) -> Pages:
+    """Let an application have pages: its static files, its templates' words, and problems that people can read."""
+    pages = app.extensions[EXTENSION] = Pages(Manifest(Path(str(app.static_folder))))
+    serve_assets(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals |= {
+        "_": gettext,
+        "format_date": format_date,
+        "format_datetime": format_datetime,
+        "format_number": format_number,
+        "ngettext": ngettext,
+        "page_data": page_data,
+        "vite": pages.tags,
+    }
+
+    @app.after_request
+    def show(answer: Response) -> Response:
+        return pages.render_problem(answer) if answer.mimetype == PROBLEM_TYPE and _wants_page() else answer
+
+    return pages
+
+
+def _wants_page() -> bool:
+    """Whether a person waits: the address is none of the API, and the browser likes a page better than a problem."""
+    liked = request.accept_mimetypes.best_match([PROBLEM_TYPE, HTML_TYPE])
+    return liked == HTML_TYPE and not is_api(request.path)
+
+
+def page_data(data: object) -> Markup:
+    """A document as JSON that is safe inside a script element."""
+    return Markup(orjson.dumps(data).decode().translate(UNSAFE_IN_SCRIPT))  # noqa: S704  its markup has just been taken
+
+
+def content_policy(nonce: str, host: str, changes: Mapping[str, str]) -> str:
+    """The content security policy of a page: its own scripts by nonce, nothing from elsewhere, in nobody's frame.
+
+    The page's socket is named beside `'self'`, which older Safaris don't let it open.
+    """
+    sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
+    directives = {
+        "default-src": "'none'",
+        "script-src": f"'nonce-{nonce}' 'strict-dynamic'",
+        "style-src": f"'self' 'nonce-{nonce}'",
+        "connect-src": f"'self'{sockets}",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "lit-html",
+        **changes,
+    }
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
