@@ -1,14 +1,17 @@
 """What may change in games that run (C2): more units, more turns, higher limits, typos. Odds, decks and values never.
 
+An icon stands for a kind of thing and may change.
+
 A game that is new in the file is no change of another; one that is missing is refused.
 """
 
 from collections.abc import Iterator, Sequence
 
-from engage.campaigns import MORE, MORE_OR_ENDLESS, Amendment, AmendmentRules, Verdict, compare
+from engage.campaigns import ANY_LOOK, MORE, MORE_OR_ENDLESS, Amendment, AmendmentRules, Verdict, compare
 from games.definition import AnyGame, game_id
 
 GAME_RULES: AmendmentRules = {
+    "prizes[].art": ANY_LOOK,
     "prizes[].units": MORE_OR_ENDLESS,
     "prizes[].per_member": MORE_OR_ENDLESS,
     "turns.free_per_day": MORE,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from engage.campaigns import MAX_FEN, MAX_POINTS, Part, Slug, Texts
+from games.art import Icon
 
 NO_PRIZE = "none"
 MAX_DECK = 1_000_000
@@ -39,6 +40,7 @@ class _Prize(Part):
     cash_equivalent: bool = Field(
         default=False, description="Whether it is as good as money: gift money, prepaid cards of others (C12)."
     )
+    art: Icon | None = Field(None, description="Icon that it is drawn as; null: one that suits its kind.")
 
 
 class PointsPrize(_Prize):

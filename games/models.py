@@ -133,7 +133,7 @@ class Odds(Answer):
 
 
 class ShownPrize(Answer):
-    """A prize as a member sees it; id `none` is no prize."""
+    """A prize as a member sees it; id `none` is no prize. `art`: the name of an icon, or the address of a picture."""
 
     id: str
     name: str | None
@@ -142,6 +142,7 @@ class ShownPrize(Answer):
     value_fen: int
     points: int | None
     turns: int | None
+    art: str
 
 
 class ShownSlot(Answer):
@@ -202,6 +203,25 @@ class NextRefusal(BaseModel):
     detail: str
 
 
+class Colours(Answer):
+    """The organiser's colours, each `#rrggbb`: two grounds with their inks, and the colours as readable text."""
+
+    brand: str
+    brand_ink: str
+    accent: str
+    accent_ink: str
+    accent_on_brand: str
+    brand_on_light: str
+    brand_on_dark: str
+
+
+class Look(Answer):
+    """How a game is shown. Only the theme `brand` has colours."""
+
+    theme: Literal["festive", "calm", "brand"]
+    colours: Colours | None
+
+
 class GameAnswer(Answer):
     """One game as one member sees it."""
 
@@ -210,6 +230,7 @@ class GameAnswer(Answer):
     mechanic: Literal["wheel", "scratch"]
     chance: Literal["odds", "deck"]
     title: str
+    look: Look
     state: Literal["upcoming", "live", "paused", "sold_out", "ended"]
     opens_at: Instant
     closes_at: Instant

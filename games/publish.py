@@ -24,6 +24,7 @@ from engage.storage.work import Work
 from games.amendment import compare_games
 from games.definition import AnyGame, DeckGame, PointsPrize, deck_id, game_id, prize_id
 from games.exports import bundle, read_campaign_games
+from games.look import save_look
 from games.receipts import ZERO_LEAF
 from games.rules import DeckSeal, policy_document, rules_document, value_fen
 from games.section import games_of
@@ -102,7 +103,12 @@ class GamesPublisher:
                 raise Conflict(f"{row.id} is over, so its units can't grow any more. Make a new game.")
 
     def publish(self, work: Work, file: CampaignFile, made: Change) -> list[str]:
-        """Give each game whose rules or terms are new its next revision; their ids. One that is over keeps its own."""
+        """Give each game its look, and its next revision if its rules or terms are new; the ids of those.
+
+        A game that is over keeps its revision.
+        """
+        for each in games_of(file):
+            save_look(work, each, file.definition)
         return [game_id(each.id) for each in games_of(file) if _publish_game(work, file, each, made)]
 
     def stop(self, work: Work, made: Change) -> None:

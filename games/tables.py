@@ -1,4 +1,7 @@
-"""What the play stores. Plays and revisions are facts; `game` and `member_game` carry what the next play depends on."""
+"""What the play stores. Plays and revisions are facts; `game` and `member_game` carry what the next play depends on.
+
+`game_look` is JSON that says how a game is shown: a setting, replaced when its campaign is published again.
+"""
 
 from dataclasses import dataclass
 
@@ -38,6 +41,13 @@ game_revision = sa.Table(
     sa.Column("rules_hash", TEXT, nullable=False, unique=True),
     sa.Column("policy", TEXT, nullable=False),
     sa.Column("published_at", BIG, nullable=False),
+)
+
+game_look = sa.Table(
+    "game_look",
+    metadata,
+    sa.Column("game", TEXT, primary_key=True),
+    sa.Column("look", TEXT, nullable=False),
 )
 
 game_stop = sa.Table(

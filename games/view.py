@@ -13,6 +13,7 @@ from engage.members import Member
 from engage.rewards import read_pools
 from games import gate
 from games.chain import Availability, require_admissible, walk_shown
+from games.look import GameLook, read_look
 from games.play import is_epoch_open, new_member_game
 from games.revisions import NO_PRIZE, Prize, Revision, Revisions, Table
 from games.standing import Standing
@@ -96,6 +97,7 @@ class GameView:
         self.lots = read_open_lots(connection, member.id, turn_asset(row.id))
         self.available = Availability(revision, self.pools, self.state)
         self.book, self.epoch = find_book(connection, member.id), _find_open(connection, row, self.state, now_ms)
+        self.look = read_look(connection, row.id)
 
     def render(self) -> dict[str, Any]:
         """The game as the contract describes it."""
@@ -107,6 +109,7 @@ class GameView:
             "mechanic": row.mechanic,
             "chance": row.chance,
             "title": self._text(texts.get("title", {})),
+            "look": self.look.render(),
             "state": state_of(row, revision, self.now_ms),
             "opens_at": render_ms(revision.opens_ms),
             "closes_at": render_ms(revision.closes_ms),
@@ -114,7 +117,9 @@ class GameView:
             "rules_hash": revision.rules_hash,
             "table": table.id if table else None,
             "slots": self._table_slots(table) if table else self._deck_slots(),
-            "prizes": [describe_prize(revision, prize, self.member.locale) for prize in revision.prizes.values()],
+            "prizes": [
+                describe_prize(revision, prize, self.look, self.member.locale) for prize in revision.prizes.values()
+            ],
             "pools": [{"prize": p.prize, "units": p.units, "left": p.units_left} for p in self.pools.values()],
             "guarantee": self._guarantee(),
             "turns": self._turns(),
@@ -173,8 +178,9 @@ class GameView:
                 "value_fen": 0,
                 "points": None,
                 "turns": None,
+                "art": self.look.art_of(None),
             }
-        return describe_prize(self.revision, self.revision.prizes[prize_id], self.member.locale)
+        return describe_prize(self.revision, self.revision.prizes[prize_id], self.look, self.member.locale)
 
     def _guarantee(self) -> dict[str, int] | None:
         guarantee = self.revision.guarantee
@@ -202,8 +208,8 @@ class GameView:
         }
 
 
-def describe_prize(revision: Revision, prize: Prize, locale: str) -> dict[str, Any]:
-    """A prize with its name in the member's language."""
+def describe_prize(revision: Revision, prize: Prize, look: GameLook, locale: str) -> dict[str, Any]:
+    """A prize with its name in the member's language, and what it is drawn as."""
     return {
         "id": prize.id,
         "name": text_in(revision.texts.get("prizes", {}).get(prize.id, {}), locale),
@@ -212,6 +218,7 @@ def describe_prize(revision: Revision, prize: Prize, locale: str) -> dict[str, A
         "value_fen": prize.value_fen,
         "points": prize.points,
         "turns": prize.turns or None,
+        "art": look.art_of(prize),
     }
 
 

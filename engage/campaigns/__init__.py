@@ -1,12 +1,28 @@
 """Campaigns: files, lifecycle, budget, checks and the rules page."""
 
-from engage.campaigns.amendment import MORE, MORE_OR_ENDLESS, Amendment, Verdict, compare
+from engage.campaigns.amendment import (
+    ANY_LOOK,
+    MORE,
+    MORE_OR_ENDLESS,
+    Amendment,
+    Verdict,
+    compare,
+)
 from engage.campaigns.amendment import Rules as AmendmentRules
 from engage.campaigns.budget import PoolPlan
 from engage.campaigns.changes import Campaign, Change, find_campaign, get_campaign, list_campaigns
 from engage.campaigns.checker import check
 from engage.campaigns.cli import make_campaign_group
-from engage.campaigns.definition import MAX_FEN, MAX_POINTS, CampaignDefinition, Part, Slug, Texts
+from engage.campaigns.colours import Palette, palette_of
+from engage.campaigns.definition import (
+    MAX_FEN,
+    MAX_POINTS,
+    CampaignDefinition,
+    Part,
+    Slug,
+    Texts,
+    Theme,
+)
 from engage.campaigns.disclosure import render_context
 from engage.campaigns.faults import find_part, suggest
 from engage.campaigns.files import CampaignFile, Section, schema_of, with_schedule
@@ -31,6 +47,7 @@ from engage.campaigns.source import Place
 from engage.campaigns.terms import campaign_terms
 
 __all__ = [
+    "ANY_LOOK",
     "MAX_FEN",
     "MAX_POINTS",
     "MORE",
@@ -47,6 +64,7 @@ __all__ = [
     "Level",
     "Offer",
     "Office",
+    "Palette",
     "Part",
     "Place",
     "PoolPlan",
@@ -56,6 +74,7 @@ __all__ = [
     "Section",
     "Slug",
     "Texts",
+    "Theme",
     "Verdict",
     "campaign_terms",
     "check",
@@ -74,6 +93,7 @@ __all__ = [
     "load",
     "make_campaign_group",
     "open_office",
+    "palette_of",
     "pause",
     "publish",
     "read_file",

@@ -27,10 +27,14 @@ _WEIGHTY = re.compile(
 
 
 class Verdict(StrEnum):
-    """How a difference is judged. HOUSE is what members never see, such as a larger budget."""
+    """How a difference is judged. HOUSE is what members never see, such as a larger budget.
+
+    LOOK is presentation: it neither promises nor takes anything, so it is no change for the worse.
+    """
 
     BETTER = "better"
     TYPO = "typo"
+    LOOK = "look"
     HOUSE = "house"
     REFUSED = "refused"
 
@@ -66,9 +70,12 @@ MORE = Rule(Verdict.BETTER, _grows, "it may only grow")
 MORE_OR_ENDLESS = Rule(Verdict.BETTER, _grows_or_ends, "it may only grow, or become null")
 LARGER_BUDGET = Rule(Verdict.HOUSE, _grows, "it may only grow")
 ANY_BASIS = Rule(Verdict.HOUSE, lambda _old, _new: True, "")
+ANY_LOOK = Rule(Verdict.LOOK, lambda _old, _new: True, "")
 
 Rules: TypeAlias = Mapping[str, Rule]
 CAMPAIGN_RULES: Rules = {
+    "look.theme": ANY_LOOK,
+    "look.colours": ANY_LOOK,
     "closes_at": LATER,
     "budget.points": LARGER_BUDGET,
     "budget.money_fen": LARGER_BUDGET,
@@ -85,9 +92,9 @@ def compare(old: BaseModel, new: BaseModel, rules: Rules, path: Path = ()) -> li
     """The differences between two parts of a file that stand at `path`, each judged.
 
     By `rules`, whose keys are paths within the part with `[]` for any number; a text as a typo. What no rule names
-    can't change.
+    can't change; what one names is judged as a whole, whatever it holds.
     """
-    before, after = dict(_leaves(old)), dict(_leaves(new))
+    before, after = dict(_leaves(old, rules)), dict(_leaves(new, rules))
     texts = {place for place, _ in (*texts_in(old), *texts_in(new))}
     found = []
     for leaf in dict.fromkeys((*before, *after)):
@@ -147,17 +154,17 @@ def _judge_text(path: str, old: str, new: str) -> Amendment:
     return Amendment(path, Verdict.REFUSED, f"{shown}: it is more than the correction of a typo")
 
 
-def _leaves(part: BaseModel) -> Iterator[tuple[Path, Any]]:
-    return _walk(part.model_dump(by_alias=True), ())
+def _leaves(part: BaseModel, rules: Rules) -> Iterator[tuple[Path, Any]]:
+    return _walk(part.model_dump(by_alias=True), (), rules)
 
 
-def _walk(value: object, path: Path) -> Iterator[tuple[Path, Any]]:
-    if isinstance(value, dict) and value:
+def _walk(value: object, path: Path, rules: Rules) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, dict) and value and _pattern(path) not in rules:
         for key, item in value.items():
-            yield from _walk(item, (*path, key))
+            yield from _walk(item, (*path, key), rules)
     elif isinstance(value, list | tuple) and value:
         for number, item in enumerate(value):
-            yield from _walk(item, (*path, number))
+            yield from _walk(item, (*path, number), rules)
     else:
         yield path, value
 
@@ -167,6 +174,8 @@ def _pattern(path: Path) -> str:
 
 
 def _show(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {item}" for key, item in value.items())
     return "null" if value is None else str(value)
 
 

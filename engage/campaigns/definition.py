@@ -17,6 +17,7 @@ MAX_FEN = 10**13
 MAX_POINTS = 10**12
 SLUG_PATTERN = r"^[a-z0-9_]{1,36}$"
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}$"
 
 Jurisdiction: TypeAlias = Literal["CN", "EU", "UK", "US", "STRICT"]
 Slug: TypeAlias = Annotated[
@@ -26,6 +27,10 @@ Slug: TypeAlias = Annotated[
 Language: TypeAlias = Annotated[
     str, Field(pattern=LANGUAGE_PATTERN, max_length=35, description="A language tag such as zh-CN or en.")
 ]
+Colour: TypeAlias = Annotated[
+    str, Field(pattern=COLOUR_PATTERN, description="A colour as # and six hexadecimal digits, in quotes.")
+]
+Theme: TypeAlias = Literal["festive", "calm", "brand"]
 Words: TypeAlias = Annotated[str, Field(max_length=4000)]
 Name: TypeAlias = Annotated[str, Field(max_length=200)]
 
@@ -127,6 +132,22 @@ class Claim(Part):
     forfeiture: Texts = Field(description="When the right to a prize is lost, and what happens to it then.")
 
 
+class Colours(Part):
+    """The organiser's own colours. Shades of them are taken where text could not be read otherwise."""
+
+    brand: Colour = Field(description="The main colour, such as '#0a3d91': grounds, the wheel's rim, buttons.")
+    accent: Colour = Field(description="The second colour, such as '#ffd166': what stands out on the first.")
+
+
+class Look(Part):
+    """How the campaign's pages look. It says nothing that members could rely on, so it may change at any time."""
+
+    theme: Theme = Field(
+        "festive", description="festive: red and gold; calm: quiet blues and greens; brand: the organiser's colours."
+    )
+    colours: Colours | None = Field(None, description="The organiser's colours; needed by the theme brand.")
+
+
 class CampaignDefinition(Part):
     """A time-boxed promotion: schedule, organiser, budget and terms. Games stand beside these fields."""
 
@@ -159,6 +180,7 @@ class CampaignDefinition(Part):
     )
     claim: Claim = Field(description="How a prize gets to the winner.")
     tax_note: Texts | None = Field(None, description="Who declares and pays tax on prizes (C17).")
+    look: Look = Field(Look(), description="How the campaign's pages look; the festive theme if left out.")
 
     @property
     def campaign_id(self) -> str:

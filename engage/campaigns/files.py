@@ -17,6 +17,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from engage.campaigns.definition import LANGUAGE_PATTERN, CampaignDefinition, Instant
 from engage.campaigns.faults import faults_of, find_part, read_part, suggest
 from engage.campaigns.findings import Finding, Level, in_order
+from engage.campaigns.looks import check_look
 from engage.campaigns.offers import Offer
 from engage.campaigns.schema import Schema, Shape, build_schema
 from engage.campaigns.source import Place, Source, read_source
@@ -148,6 +149,7 @@ def _campaign_faults(root: Place, sections: Sequence[Section[Any]]) -> Iterator[
         yield root["closes_at"].fault(
             "ends_before_start", "The campaign closes before it opens.", "Set a later closes_at."
         )
+    yield from check_look(root["look"])
     languages = [item.value for item in root["languages"].items()]
     for number, language in enumerate(languages):
         if language in languages[:number]:

@@ -375,6 +375,11 @@ def _create_games() -> None:
         sa.UniqueConstraint("rules_hash", name="uq_game_revision_rules_hash"),
     )
     op.create_table(
+        "game_look",
+        *_columns("game text, look text"),
+        sa.PrimaryKeyConstraint("game", name="pk_game_look"),
+    )
+    op.create_table(
         "game_stop",
         *_columns("game text, run bigint, reason text, actor text, recorded_at bigint"),
         sa.PrimaryKeyConstraint("game", "run", name="pk_game_stop"),

@@ -20,6 +20,7 @@ MAY_CHANGE = {
     "book",
     "campaign",
     "game",
+    "game_look",
     "game_monitor",
     "job_lease",
     "log_head",

@@ -10,6 +10,7 @@ from games.section import SECTION, games_of
 from tests.support.sample_campaign import TEXT, changed
 
 BETTER, TYPO, HOUSE, REFUSED = Verdict.BETTER, Verdict.TYPO, Verdict.HOUSE, Verdict.REFUSED
+LOOK = Verdict.LOOK
 
 LAST_LINES = "    limits:\n      per_day: 2\n    when_out: end\n"
 NEW_GAME = """\
@@ -79,6 +80,8 @@ TABLE = [
     ("claim.forfeiture.zh-CN", "zh-CN: 过期作废", "zh-CN: 过期不废", REFUSED),
     ("games[1].conditions.en", "en: A card for a purchase", "en: A card for a purchace", TYPO),
     ("games[1].conditions.en", "en: A card for a purchase", "en: A card for each big purchase", REFUSED),
+    ("look.theme", "games:\n", "look: {theme: calm}\ngames:\n", LOOK),
+    ("games[0].prizes[0].art", "points: 10\n", "points: 10\n        art: cake\n", LOOK),
     ("games[2]", LAST_LINES, LAST_LINES + NEW_GAME, BETTER),
     ("games", TEXT[TEXT.index("  - id: cards") :], "", REFUSED),
 ]
@@ -111,6 +114,21 @@ def test_other_odds_are_refused_weight_by_weight() -> None:
 def test_a_longer_chain_is_refused() -> None:
     text = changed("slot: s2, prize: few, else: [none]", "slot: s2, prize: few, else: [meal, none]")
     assert {each.verdict for each in differences(file_of(TEXT), file_of(text))} == {REFUSED}
+
+
+def test_colours_come_and_change_and_go_as_one_thing() -> None:
+    def painted(colours: str) -> CampaignFile:
+        return file_of(changed("games:\n", f"look: {{theme: brand, colours: {colours}}}\ngames:\n"))
+
+    blue, red = painted('{brand: "#0a3d91", accent: "#ffd166"}'), painted('{brand: "#c81d25", accent: "#ffd166"}')
+    assert describe(differences(blue, red)) == [
+        "look.colours: brand #0a3d91, accent #ffd166 → brand #c81d25, accent #ffd166 (look)"
+    ]
+    for old, new in ((file_of(TEXT), blue), (blue, file_of(TEXT))):
+        assert {(each.path, each.verdict) for each in differences(old, new)} == {
+            ("look.theme", LOOK),
+            ("look.colours", LOOK),
+        }
 
 
 def test_a_deck_of_a_running_game_can_t_change() -> None:

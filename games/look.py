@@ -1,0 +1,60 @@
+"""How a game is shown: theme, colours and what each prize is drawn as. No rule, so it is no part of a revision.
+
+It changes with each publication of the campaign, and a game without one is shown in the festive theme.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engage.campaigns import CampaignDefinition, palette_of
+from engage.storage.work import Work
+from games.art import ART_OF_KIND, BLANK_ART
+from games.definition import NO_PRIZE, AnyGame, game_id, prize_id
+from games.revisions import Prize
+from games.tables import game_look
+
+
+@dataclass(frozen=True, slots=True)
+class GameLook:
+    """A game's look. `colours` is the palette of the theme brand; `art` names the icons that the file picks."""
+
+    theme: str = "festive"
+    colours: dict[str, str] | None = None
+    art: dict[str, str] = field(default_factory=dict)
+
+    def render(self) -> dict[str, Any]:
+        """The look as the contract describes it."""
+        return {"theme": self.theme, "colours": self.colours}
+
+    def art_of(self, prize: Prize | None) -> str:
+        """The name of the icon that a prize is drawn as; None is no prize."""
+        if prize is None:
+            return self.art.get(NO_PRIZE, BLANK_ART)
+        return self.art.get(prize.id, ART_OF_KIND[prize.kind])
+
+
+def look_of(game: AnyGame, campaign: CampaignDefinition) -> GameLook:
+    """How a campaign file wants a game to be shown."""
+    colours = campaign.look.colours if campaign.look.theme == "brand" else None
+    return GameLook(
+        theme=campaign.look.theme,
+        colours=palette_of(colours.brand, colours.accent).by_name() if colours else None,
+        art={prize_id(prize.id): prize.art for prize in game.prizes if prize.art is not None},
+    )
+
+
+def save_look(work: Work, game: AnyGame, campaign: CampaignDefinition) -> None:
+    """Let a game, whose row is locked, be shown as its campaign file wants it from now on."""
+    look, of_game = look_of(game, campaign), game_look.c.game == game_id(game.id)
+    text = orjson.dumps({"theme": look.theme, "colours": look.colours, "art": look.art}).decode()
+    if work.connection.execute(sa.update(game_look).where(of_game).values(look=text)).rowcount == 0:
+        work.connection.execute(sa.insert(game_look).values(game=game_id(game.id), look=text))
+
+
+def read_look(connection: sa.Connection, game: str) -> GameLook:
+    """How a game is shown."""
+    text = connection.execute(sa.select(game_look.c.look).where(game_look.c.game == game)).scalar()
+    return GameLook(**orjson.loads(text)) if text is not None else GameLook()
