@@ -3,14 +3,15 @@
 from typing import Literal, TypeAlias, get_args
 
 Icon: TypeAlias = Literal[
-    "gift", "coins", "ticket", "refresh", "percent", "trophy", "crown", "star", "sparkles", "medal", "gem", "clover",
-    "heart", "balloon", "cake", "utensils", "soup", "salad", "pizza", "coffee", "tea", "drink", "dessert", "apple",
-    "car", "tyre", "wrench", "droplet", "fuel", "key", "truck", "bag", "shirt", "phone", "headphones", "watch",
-    "camera", "gamepad", "book", "plane", "bed", "film", "music", "bike", "house", "sprout",
+    "again", "apple", "backpack", "bag", "basket", "battery", "bear", "bicycle", "book", "cabbage", "cake", "car",
+    "clover", "coffee", "coin", "coins", "coupon", "crown", "cup", "detergent", "eggs", "firework", "fish",
+    "flower", "fuel", "gift", "headphones", "ingot", "lantern", "leaf", "meal", "milk", "milk-tea", "mooncake",
+    "oil", "percent", "phone", "plane", "popcorn", "red-envelope", "rice", "rice-cooker", "rocket", "star",
+    "tangerine", "teapot", "thanks", "ticket", "tissue", "trophy", "tyre", "umbrella",
 ]  # fmt: skip
 """The names of the built-in icons. The pages draw them: a test compares these names with the pages' own list."""
 
 ICONS: tuple[str, ...] = get_args(Icon)
-BLANK_ART = "clover"
-ART_OF_KIND = {"points": "coins", "turns": "refresh", "voucher": "ticket", "goods": "gift"}
+BLANK_ART = "leaf"
+ART_OF_KIND = {"points": "coins", "turns": "again", "voucher": "coupon", "goods": "gift"}
 """What a prize is drawn as when its file doesn't say."""

@@ -13,7 +13,7 @@ from tests.support.server import Client, open_client
 
 BRAND = changed(
     "games:\n", 'look: {theme: brand, colours: {brand: "#0A3D91", accent: "#ffd166"}}\ngames:\n', PLAYABLE
-).replace("points: 10\n", "points: 10\n        art: soup\n")
+).replace("points: 10\n", "points: 10\n        art: rice\n")
 
 
 def game_of(client: Client, game: str = WHEEL) -> Any:
@@ -33,8 +33,8 @@ def test_a_game_without_a_look_is_festive_and_each_prize_has_the_icon_of_its_kin
     client = signed_in(bureau)
     wheel, cards = game_of(client), game_of(client, CARDS)
     assert wheel["look"] == {"theme": "festive", "colours": None}
-    assert art_of(wheel) == {"prz_meal": "ticket", "prz_few": "coins", "none": "clover"}
-    assert art_of(cards) == {"prz_tyre": "gift", "none": "clover"}
+    assert art_of(wheel) == {"prz_meal": "coupon", "prz_few": "coins", "none": "leaf"}
+    assert art_of(cards) == {"prz_tyre": "gift", "none": "leaf"}
 
 
 def test_a_game_that_was_published_before_there_were_looks_is_festive(bureau: Bureau) -> None:
@@ -47,7 +47,7 @@ def test_the_look_of_a_file_is_shown(bureau: Bureau) -> None:
     bureau.publish_campaign(BRAND)
     game = game_of(signed_in(bureau))
     assert game["look"] == {"theme": "brand", "colours": palette_of("#0a3d91", "#ffd166").by_name()}
-    assert art_of(game)["prz_few"] == "soup"
+    assert art_of(game)["prz_few"] == "rice"
 
 
 def test_another_look_is_published_without_new_rules(bureau: Bureau) -> None:

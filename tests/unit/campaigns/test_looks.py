@@ -46,7 +46,7 @@ TABLE = [
         "art:",
         "points: 10\n",
         "points: 10\n        art: zzz\n",
-        "`gift`, `coins`",
+        "`again`, `apple`",
     ),
     mistake(
         "not_a_choice", "games[0].prizes[0].art", "art:", "points: 10\n", "points: 10\n        art: []\n", "a list"
