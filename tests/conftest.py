@@ -5,16 +5,21 @@ Whoever uses `world` has its books proven at the end.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any, Protocol
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser, Page
 
 from engage.storage import migrate
+from tests.support.chromium import running_chromium
 from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.screen import Screen, Settings
+from tests.support.served import Served, running_demo
 from tests.support.server import Client, open_client
 from tests.support.valkey import ValkeyServer, running_valkey
 from tests.support.world import World
@@ -121,3 +126,45 @@ def fresh_world(migrated_file: Path, tmp_path: Path) -> Callable[[], AbstractCon
 def client(world: World) -> Client:
     """The application over the world, asked in this process."""
     return open_client(world)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium; a test takes its screens from `screen` or `page`."""
+    with running_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    """A demo that is served for all tests of a session: each test makes members of its own."""
+    with running_demo() as demo:
+        yield demo
+
+
+class OpenScreen(Protocol):
+    """Gives a screen with settings; `allowed` are patterns of faults that the test provokes on purpose."""
+
+    def __call__(self, address: str = ..., *, allowed: Sequence[str] = ..., **settings: Any) -> Screen: ...
+
+
+@pytest.fixture
+def screen(browser: Browser, served: Served) -> Iterator[OpenScreen]:
+    """Gives phones and desktops of people who know nothing of each other. What went wrong on any fails the test."""
+    screens: list[Screen] = []
+
+    def open_screen(address: str = "", *, allowed: Sequence[str] = (), **settings: Any) -> Screen:
+        screens.append(Screen(browser, address or served.address, Settings(**settings), allowed))
+        return screens[-1]
+
+    yield open_screen
+    faults = [fault for one in screens for fault in one.faults]
+    for one in screens:
+        one.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def page(screen: OpenScreen) -> Callable[..., Page]:
+    """Gives a page on a screen of its own: `page("/g/gam_x", locale="en-US", dark=True)`."""
+    return lambda path, **settings: screen(**settings).open(path)
