@@ -52,7 +52,8 @@ class Availability:
         """Refuses with LimitReached if a chain of the table is exhausted for this member though units are left."""
         for chain in self._finite_chains(misses):
             if not any(map(self.may_pay, chain)) and not all(map(self.is_out, chain)):
-                raise LimitReached("You have won all that this game can still give you.", retry_at=None)
+                detail = "You have won all that this game can still give you."
+                raise LimitReached(detail, reason="prizes", retry_at=None)
 
     def has_exhausted_chain(self, misses: int) -> bool:
         """Whether some chain of the member's table has no unit left for anybody."""

@@ -25,24 +25,26 @@ def require_not_under_review(game: Game, book: Book) -> None:
 
 
 def require_open(game: Game, revision: Revision, now_ms: int) -> None:
-    """Refuses with GameNotOpen before the start, while paused, and from the end on."""
+    """Refuses with GameNotOpen: `upcoming` before the start, `paused`, and `ended` from the end on."""
     opens, closes = revision.opens_ms, revision.closes_ms
     if game.state == "live" and opens <= now_ms < closes:
         return
+    reason, detail = _why_closed(game, now_ms, opens)
     raise GameNotOpen(
-        _why_closed(game, now_ms, opens),
+        detail,
+        reason=reason,
         opens_at=render_ms(opens),
         closes_at=render_ms(closes),
         paused=game.state == "paused",
     )
 
 
-def _why_closed(game: Game, now_ms: int, opens_ms: int) -> str:
+def _why_closed(game: Game, now_ms: int, opens_ms: int) -> tuple[str, str]:
     if game.state == "paused":
-        return "The game is paused. Your turns are kept and last longer by the length of the pause."
+        return "paused", "The game is paused. Your turns are kept and last longer by the length of the pause."
     if game.state == "ended" or now_ms >= opens_ms:
-        return "The game has ended."
-    return "The game has not begun yet."
+        return "ended", "The game has ended."
+    return "upcoming", "The game has not begun yet."
 
 
 def require_eligible(member: Member, state: MemberGame, revision: Revision, now_ms: int) -> None:
@@ -91,9 +93,10 @@ def require_within_limits(member: Member, state: MemberGame, revision: Revision,
     if member.plays_per_day is not None and today >= member.plays_per_day:
         raise OwnLimit("You have reached the limit you set for yourself.", retry_at=_next_day(member, state, now_ms))
     if revision.per_day is not None and today >= revision.per_day:
-        raise LimitReached(f"{revision.per_day} plays a day are the limit.", retry_at=_next_day(member, state, now_ms))
+        detail = f"{revision.per_day} plays a day are the limit."
+        raise LimitReached(detail, reason="day", retry_at=_next_day(member, state, now_ms))
     if revision.per_campaign is not None and state.member_seq >= revision.per_campaign:
-        raise LimitReached(f"{revision.per_campaign} plays in all are the limit.", retry_at=None)
+        raise LimitReached(f"{revision.per_campaign} plays in all are the limit.", reason="campaign", retry_at=None)
 
 
 def _next_day(member: Member, state: MemberGame, now_ms: int) -> str:

@@ -195,12 +195,20 @@ class ShownDeck(Answer):
 
 
 class NextRefusal(BaseModel):
-    """What a play would be refused for now: the code of the refusal and its own fields."""
+    """What a play would be refused for now: the refusal's code, its sentence, and those of its fields that it has."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow")
 
     code: str
     detail: str
+    reason: str | None = None
+    opens_at: Instant | None = None
+    closes_at: Instant | None = None
+    retry_at: Instant | None = None
+    next_at: Instant | None = None
+    rules_hash: Hex32 | None = None
+    minimum_age: int | None = None
+    declaration: bool | None = None
 
 
 class Colours(Answer):

@@ -36,7 +36,7 @@ def grant_turns(  # noqa: PLR0913  a grant of turns has these parts
         raise NotFound("There is no such member.")
     game = _access_game(work, game_id)
     if game.state == "ended":
-        raise GameNotOpen("The game has ended; its turns can't be given any more.", paused=False)
+        raise GameNotOpen("The game has ended; its turns can't be given any more.", reason="ended", paused=False)
     if expires_at is not None and expires_at <= work.now_ms:
         raise InvalidRequest(
             "expires_at has already passed.", errors=[{"field": "expires_at", "message": "in the past"}]

@@ -1,0 +1,193 @@
+// The part of the contract that pages read and write. `shapes.test.ts` holds each interface against static/openapi.json.
+
+export interface ShownPrize {
+  id: string;
+  name: string | null;
+  kind: string | null;
+  class: number;
+  value_fen: number;
+  points: number | null;
+  turns: number | null;
+}
+
+export interface Odds {
+  numerator: number;
+  denominator: number;
+}
+
+export interface ShownSlot {
+  slot: string;
+  prize: ShownPrize;
+  chain: string[];
+  in_force: string | null;
+  odds: Odds;
+}
+
+export interface ShownPool {
+  prize: string;
+  units: number | null;
+  left: number | null;
+}
+
+export interface GuaranteeState {
+  class: number;
+  misses: number;
+  left: number;
+}
+
+export interface ExpiringTurns {
+  n: number;
+  at: string;
+}
+
+export interface GameTurns {
+  left: number;
+  next_at: string | null;
+  expiring: ExpiringTurns[];
+}
+
+export interface ShownDeck {
+  id: string;
+  n: number;
+  left: number;
+  root: string;
+  seed_commitment: string;
+}
+
+export interface GameAnswer {
+  id: string;
+  campaign: string;
+  mechanic: 'wheel' | 'scratch';
+  chance: 'odds' | 'deck';
+  title: string;
+  state: 'upcoming' | 'live' | 'paused' | 'sold_out' | 'ended';
+  opens_at: string;
+  closes_at: string;
+  revision: number;
+  rules_hash: string;
+  table: number | null;
+  slots: ShownSlot[];
+  prizes: ShownPrize[];
+  pools: ShownPool[];
+  guarantee: GuaranteeState | null;
+  turns: GameTurns;
+  deck: ShownDeck | null;
+  accepted: boolean;
+  refusal: NextRefusal | null;
+  epoch: string | null;
+}
+
+export interface NextRefusal {
+  code: string;
+  detail: string;
+  reason?: string | null;
+  opens_at?: string | null;
+  closes_at?: string | null;
+  retry_at?: string | null;
+  next_at?: string | null;
+  rules_hash?: string | null;
+  minimum_age?: number | null;
+  declaration?: boolean | null;
+}
+
+export interface Balances {
+  points: number;
+  held: number;
+}
+
+export interface Profile {
+  member: string;
+  nickname: string | null;
+  locale: string;
+  time_zone: string;
+  play_limits: Record<string, number | null>;
+  large_text: boolean;
+  position: number;
+}
+
+export interface ProfileChanges {
+  play_limits?: PlayLimits;
+  large_text?: boolean;
+}
+
+export interface PlayLimits {
+  per_day: number | null;
+}
+
+export interface AcceptanceRequest {
+  rules_hash: string;
+  adult: boolean;
+}
+
+export interface Acceptance {
+  game: string;
+  rules_hash: string;
+  adult: boolean;
+}
+
+export interface EpochRequest {
+  client_commitment: string;
+}
+
+export interface EpochAnswer {
+  epoch: string;
+  member: string;
+  game: string;
+  rules_hash: string;
+  client_commitment: string;
+  server_commitment: string;
+  opened_at: string;
+  signature: string;
+}
+
+export interface PlayRequest {
+  epoch: string;
+  client_seed: string;
+}
+
+export interface WonPrize {
+  id: string;
+  kind: 'points' | 'voucher' | 'goods' | 'turns';
+  class: number;
+  points?: number | null;
+  turns?: number | null;
+  grant?: string | null;
+}
+
+export interface Show {
+  slot: string;
+  angle_ppm: number;
+}
+
+export interface TurnsLeft {
+  left: number;
+  next_at: string | null;
+}
+
+export interface PlayAnswer {
+  play: string;
+  receipt: Receipt;
+  prize: WonPrize | null;
+  show: Show;
+  balances: Balances;
+  turns: TurnsLeft;
+  position: number;
+}
+
+export interface Reveal {
+  answer: EpochAnswer;
+  client_seed: string | null;
+  server_seed: string;
+  receipts: Receipt[];
+}
+
+/** What pages read of a receipt (FAIRNESS, the receipt); the document itself has more. */
+export interface Receipt {
+  play: string;
+  epoch: string;
+  nonce: number;
+  slot: string | null;
+  passed: { prize: string; why: 'out' | 'limit' }[];
+  prize: string;
+  [field: string]: unknown;
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { GameAnswer, PlayAnswer } from '../api/shapes';
+import {
+  type Event,
+  type EventName,
+  type Facts,
+  isUnderWay,
+  type Name,
+  next,
+  type Obstacle,
+  RESTING,
+  type Resting,
+  rest,
+  type State,
+} from './machine';
+
+const answer = { play: 'pla_1' } as PlayAnswer;
+const obstacle: Obstacle = { code: 'out_of_turns', detail: 'none left', next_at: null };
+const facts = (more: Partial<GameAnswer> = {}, rest: Partial<Facts> = {}): Facts => ({
+  view: { state: 'live', refusal: null, ...more } as GameAnswer,
+  isPending: false,
+  unseen: null,
+  ...rest,
+});
+
+const STATES: Record<Exclude<Name, Resting>, State> = {
+  loading: { name: 'loading' },
+  signed_out: { name: 'signed_out' },
+  offline: { name: 'offline' },
+  error: { name: 'error' },
+  untrue: { name: 'untrue' },
+  ready: { name: 'ready' },
+  unseen: { name: 'unseen', play: 'pla_1' },
+  unanswered: { name: 'unanswered' },
+  elsewhere: { name: 'elsewhere' },
+  asked: { name: 'asked', again: false },
+  slow: { name: 'slow', again: false },
+  landing: { name: 'landing', answer },
+  shown: { name: 'shown', answer },
+};
+
+const EVENTS: Record<EventName, Event> = {
+  facts: { name: 'facts', facts: facts() },
+  lost: { name: 'lost', to: 'error' },
+  online: { name: 'online' },
+  tap: { name: 'tap' },
+  slow: { name: 'slow' },
+  answered: { name: 'answered', answer },
+  refused: { name: 'refused', obstacle },
+  unanswered: { name: 'unanswered' },
+  landed: { name: 'landed' },
+  closed: { name: 'closed', facts: facts() },
+};
+
+// What each event leads to from each state; a dot: nothing changes.
+const MOVES = `
+             facts  lost   online   tap      slow  answered  refused       unanswered  landed  closed
+  loading    ready  error  .        .        .     .         .             .           .       .
+  signed_out .      .      .        loading  .     .         .             .           .       .
+  offline    ready  error  loading  loading  .     .         .             .           .       .
+  error      ready  error  loading  loading  .     .         .             .           .       .
+  untrue     .      .      .        loading  .     .         .             .           .       .
+  ready      ready  error  .        asked    .     .         .             .           .       .
+  unseen     ready  error  .        asked    .     .         .             .           .       .
+  unanswered .      error  .        asked    .     .         .             .           .       .
+  elsewhere  .      error  .        asked    .     .         .             .           .       .
+  asked      .      error  .        .        slow  landing   out_of_turns  unanswered  .       .
+  slow       .      error  .        .        .     landing   out_of_turns  unanswered  .       .
+  landing    .      .      .        .        .     .         .             .           shown   .
+  shown      .      .      .        .        .     .         .             .           .       ready
+  resting    ready  error  .        .        .     .         .             .           .       .
+  refused    ready  error  .        asked    .     .         .             .           .       .
+`;
+
+function* moves(): Generator<[from: string, event: EventName, to: string]> {
+  const [head = [], ...rows] = MOVES.trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  for (const [from = '', ...cells] of rows) {
+    for (const [i, to] of cells.entries()) yield [from, head[i] as EventName, to];
+  }
+}
+
+const statesOf = (row: string): State[] => {
+  const resting = RESTING.filter((name) => (name === 'refused') === (row === 'refused'));
+  if (row === 'resting' || row === 'refused') {
+    return resting.map((name) => ({ name, obstacle, notCounted: true }));
+  }
+  return [STATES[row as Exclude<Name, Resting>]];
+};
+
+describe('the table', () => {
+  it.each([...moves()])('%s, %s: %s', (row, event, to) => {
+    for (const state of statesOf(row)) {
+      const after = next(state, EVENTS[event]);
+      if (to === '.') expect(after).toBe(state);
+      else expect(after.name).toBe(to);
+    }
+  });
+
+  it('names every state and every event', () => {
+    const all = [...moves()];
+    const rows = new Set(all.flatMap(([row]) => statesOf(row).map((state) => state.name)));
+    expect([...rows].sort()).toEqual([...Object.keys(STATES), ...RESTING].sort());
+    expect(new Set(all.map(([, event]) => event))).toEqual(new Set(Object.keys(EVENTS)));
+  });
+
+  it('asks with the same key for what was asked before, and never makes a second play of it', () => {
+    for (const name of ['unanswered', 'unseen'] as const) {
+      expect(next(STATES[name], EVENTS.tap)).toEqual({ name: 'asked', again: true });
+    }
+    const again: State = { name: 'asked', again: true };
+    expect(next(again, EVENTS.slow)).toEqual({ name: 'slow', again: true });
+    expect(next(STATES.ready, EVENTS.tap)).toEqual({ name: 'asked', again: false });
+  });
+
+  it('keeps news away from a play that is under way', () => {
+    const under = Object.values(STATES).filter(isUnderWay);
+    expect(under.map((state) => state.name)).toEqual(['asked', 'slow', 'landing', 'shown']);
+    for (const state of under) expect(next(state, EVENTS.facts)).toBe(state);
+  });
+});
+
+describe('at rest', () => {
+  const refusal = (code: string, more: Partial<Obstacle> = {}): Obstacle => ({ code, detail: code, ...more });
+
+  it.each<[string, Partial<GameAnswer>, Partial<Facts>, Name]>([
+    ['nothing in the way', {}, {}, 'ready'],
+    ['not begun', { state: 'upcoming', refusal: refusal('game_not_open') }, {}, 'upcoming'],
+    ['paused', { state: 'paused', refusal: refusal('game_not_open') }, {}, 'paused'],
+    ['over', { state: 'ended', refusal: refusal('game_not_open') }, {}, 'ended'],
+    ['sold out, and no turn left', { state: 'sold_out', refusal: refusal('out_of_turns') }, {}, 'sold_out'],
+    ['being looked at', { refusal: refusal('under_review') }, {}, 'under_review'],
+    ['an insider', { refusal: refusal('not_eligible', { reason: 'insider' }) }, {}, 'insider'],
+    [
+      'of unknown age',
+      { refusal: refusal('not_eligible', { reason: 'age', declaration: true }) },
+      {},
+      'age_question',
+    ],
+    [
+      'too young',
+      { refusal: refusal('not_eligible', { reason: 'age', declaration: false }) },
+      {},
+      'too_young',
+    ],
+    ['not invited', { refusal: refusal('not_eligible', { reason: 'audience' }) }, {}, 'audience'],
+    ['rules to accept', { refusal: refusal('rules_not_accepted') }, {}, 'rules'],
+    ['an own limit', { refusal: refusal('own_limit') }, {}, 'own_limit'],
+    ['the day’s limit', { refusal: refusal('limit_reached', { reason: 'day' }) }, {}, 'limit'],
+    ['all won', { refusal: refusal('limit_reached', { reason: 'prizes' }) }, {}, 'won'],
+    ['no turn', { refusal: refusal('out_of_turns') }, {}, 'out_of_turns'],
+    ['sold out since', { refusal: refusal('sold_out') }, {}, 'sold_out'],
+    ['a reason that this page is too old for', { refusal: refusal('something_new') }, {}, 'refused'],
+    ['an unseen card in a game that is over', { state: 'ended' }, { unseen: 'pla_1' }, 'unseen'],
+    [
+      'an unanswered play, which comes before all',
+      { state: 'ended' },
+      { unseen: 'pla_1', isPending: true },
+      'unanswered',
+    ],
+  ])('%s', (_name, view, more, name) => {
+    expect(rest(facts(view, more)).name).toBe(name);
+  });
+
+  it('says of a refused play that nothing was counted, but not of a game that can’t be played', () => {
+    expect(next(STATES.asked, EVENTS.refused)).toEqual({ name: 'out_of_turns', obstacle, notCounted: true });
+    expect(rest(facts({ refusal: obstacle }))).toEqual({ name: 'out_of_turns', obstacle, notCounted: false });
+  });
+
+  it.each<[Partial<Obstacle>, Name]>([
+    [{ code: 'epoch_ended', elsewhere: true }, 'elsewhere'],
+    [{ code: 'epoch_ended', elsewhere: false }, 'refused'],
+    [{ code: 'unauthenticated' }, 'signed_out'],
+    [{ code: 'too_fast' }, 'refused'],
+    [{ code: 'game_not_open', reason: 'ended' }, 'ended'],
+    [{ code: 'game_not_open', reason: 'paused' }, 'paused'],
+    [{ code: 'game_not_open', reason: 'upcoming' }, 'upcoming'],
+  ])('after a play was refused: %o', (more, name) => {
+    const event: Event = { name: 'refused', obstacle: { ...obstacle, ...more } };
+    expect(next(STATES.slow, event).name).toBe(name);
+  });
+});
