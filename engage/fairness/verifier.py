@@ -1411,10 +1411,13 @@ class _Audit:
             return f"ticket or start are not serials of a deck of {deck['n']}"
         if document["prize"] not in dict(deck["counts"]):
             return "the deck has no such prize"
-        opened = self._file.decks_by_id.get(deck["id"])
-        if opened is not None and (opened.fault or self._deck_ids[opened.id] > 1):
-            return f"the revealed deck {opened.fault or 'is there twice'}"
-        return ""
+        revealed = self._file.decks_by_id.get(deck["id"])
+        return "" if revealed is None else self._fault_of_revealed(revealed)
+
+    def _fault_of_revealed(self, deck: _Deck) -> str:
+        if deck.fault:
+            return f"the revealed deck {deck.fault}"
+        return "the revealed deck is there twice" if self._deck_ids[deck.id] > 1 else ""
 
     def _judge(self, receipt: _Receipt) -> Result:
         document = receipt.document
@@ -1608,17 +1611,13 @@ class _Audit:
         for deck in self._file.decks:
             games = [rules for rules in self._sound_rules() if rules.deck is not None and rules.deck["id"] == deck.id]
             is_referred = any(rules.hash in self._file.referred for rules in games)
-            if fault := "" if is_referred else self._fault_of_form_of_deck(deck, games):
+            if fault := "" if is_referred else self._fault_of_unsold_deck(deck, games):
                 yield Result(deck.place, FAILED, "format", fault)
-            elif not deck.fault and (fault := self._fault_of_rest_of_deck(games[0])):
+            elif not self._fault_of_revealed(deck) and (fault := self._fault_of_rest_of_deck(games[0])):
                 yield Result(deck.place, FAILED, "deck", fault)
 
-    def _fault_of_form_of_deck(self, deck: _Deck, games: list[_Rules]) -> str:
-        if deck.fault:
-            return f"the revealed deck {deck.fault}"
-        if self._deck_ids[deck.id] > 1:
-            return "the revealed deck is there twice"
-        return "" if games else "no rules in the file have this deck"
+    def _fault_of_unsold_deck(self, deck: _Deck, games: list[_Rules]) -> str:
+        return self._fault_of_revealed(deck) or ("" if games else "no rules in the file have this deck")
 
     def _fault_of_rest_of_deck(self, rules: _Rules) -> str:
         """What no play has reported yet: a fault of a deck without plays here, or of a sale after all of them."""

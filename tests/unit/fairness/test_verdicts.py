@@ -84,6 +84,7 @@ CASES = [
     case("a sale of two cards", put("decks", 0, "sales", 0, to=[*SALES[0], 3]), CARD, "format"),
     case("a sale that is a text", put("decks", 0, "sales", 0, to="12"), CARD, "format"),
     case("a deck twice", add("decks", item=WHOLE["decks"][0]), CARD, "format"),
+    case("a deck twice, once broken", add("decks", item={"id": "dck_1", "sales": []}), CARD, "format"),
     case("a deck of no game", put("decks", to=[{"id": "dck_x", "seed": "00" * 32, "sales": []}]), "dck_x", "format"),
     case("a card that was not sold here", put("decks", 0, "sales", 0, to=[UNSOLD, UNSOLD]), CARD, "deck"),
     case("a sale that is missing", drop("decks", 0, "sales", -1), f"pla_gam_cards_{len(SALES)}", "deck"),
