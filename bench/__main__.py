@@ -43,12 +43,12 @@ def serving(kind: str, url: str) -> Iterator[tuple[str, int]]:
         process.wait()
 
 
-def prepare(url: str) -> list[Phone]:
+def prepare(url: str, members: int = MEMBERS) -> list[Phone]:
     """A migrated database with a game and members who have turns and open epochs."""
     migrate.upgrade(url)
     world = BenchWorld(url)
     publish_game(world)
-    phones = make_phones(world.services, MEMBERS)
+    phones = make_phones(world.services, members)
     close_services(world.services)
     return phones
 

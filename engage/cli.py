@@ -16,7 +16,7 @@ from engage.kernel.sealing import SealBroken
 from engage.ledger import format_proof, lift, list_quarantined, quarantine_subject, run_proof
 from engage.platform import Platform
 from engage.settings import Settings, SettingsFault
-from engage.storage import migrate
+from engage.storage import migrate, roles
 from engage.storage.database import UnsafeDatabase
 from engage.web import (
     CannotListen,
@@ -116,6 +116,8 @@ def _make_serve(platform: Platform) -> click.Command:
             app = platform.create_app(services, platform.features)
             stop = platform.start(services, platform.features)
             click.echo(f"Engage serves on http://{host}:{listener.getsockname()[1]}")
+            if roles.could_change_facts(services.reader):
+                click.echo("This database role could change facts. Serve as a lesser one: engage migrate --help")
             if not settings.is_secure:
                 click.echo(f"Browsers can't play on {settings.base_url}: they make seeds on https or localhost only.")
             serve_alone(app, listener)
@@ -126,10 +128,14 @@ def _make_serve(platform: Platform) -> click.Command:
 
 def _make_migrate(platform: Platform) -> click.Command:
     @click.command("migrate")
-    def command() -> None:
-        """Bring the database's schema up to date."""
-        url = platform.settings().database_url
+    @click.option("--grant-to", metavar="ROLE", help="PostgreSQL: the role that serves, which may not change facts.")
+    def command(grant_to: str | None) -> None:
+        """Bring the database's schema up to date, as the role of ENGAGE_MIGRATION_URL if that is set."""
+        settings = platform.settings()
+        url = settings.migration_url or settings.database_url
         migrate.upgrade(url)
+        if grant_to:
+            roles.grant(url, grant_to)
         click.echo(f"The schema is at {migrate.current(url)}.")
 
     return command

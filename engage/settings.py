@@ -13,6 +13,7 @@ HINTS = {
     "secret_keys": f"one or more secrets of at least {MIN_SECRET_LENGTH} characters, separated by blanks or commas; "
     "make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'",
     "database_url": "sqlite:///FILE or postgresql+psycopg://…",
+    "migration_url": "postgresql+psycopg://… of the role that owns the schema",
 }
 
 
@@ -23,6 +24,7 @@ class SettingsFault(Exception):  # noqa: N818  said to whoever starts the server
 class Settings(BaseModel):
     """What a deployment is told from outside.
 
+    `migration_url`: PostgreSQL as the role that owns the schema, if it is another than the one that serves.
     `secret_keys`: the first seals new secrets, all of them open old ones. `rate_limit`: requests of one credential,
     in the notation of the `limits` library. `queue_size`: commands that may wait for the Writer before `busy`.
     """
@@ -31,6 +33,7 @@ class Settings(BaseModel):
 
     data_dir: Path = Path("data")
     database_url: Annotated[str, Field(pattern="^(sqlite:///.+|postgresql\\+psycopg://.+)?$")] = ""
+    migration_url: Annotated[str, Field(pattern="^(postgresql\\+psycopg://.+)?$")] = ""
     redis_url: str = ""
     secret_keys: tuple[Annotated[str, Field(min_length=MIN_SECRET_LENGTH)], ...] = Field(min_length=1)
     base_url: str = "http://127.0.0.1:8000"

@@ -25,6 +25,7 @@ POSTGRES_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commi
 MIN_POSTGRES = 140_000
 LOCK_TIMEOUT = "2s"
 STATEMENT_TIMEOUT = "10s"
+PAGE_BYTES = 8192
 CACHE_KIB = 262_144
 CHECKPOINT_PAGES = 16_000
 
@@ -81,6 +82,7 @@ def _sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  a driver's connection
         connection.isolation_level = None
         connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         for name, value in SQLITE_PRAGMAS.items():
             connection.execute(f"PRAGMA {name} = {value}")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB if writes else CACHE_KIB // 8}")

@@ -38,7 +38,12 @@ class ConnectionLost(Exception):  # noqa: N818  what is lost is a connection; wh
 
 
 class Store(Protocol):
-    """One write connection; a batch is `begin`, decisions, `flush`, or `rollback`."""
+    """One write connection; a batch is `begin`, decisions, `flush`, or `rollback`.
+
+    `commit_blocks`: a commit holds its thread until the disk has it, so that a server lets a native thread wait.
+    """
+
+    commit_blocks: bool
 
     def begin(self, needs: Needs) -> tuple[Work, int]:
         """Open a transaction, lock and load: the work, and the log's last instant in milliseconds."""
@@ -79,6 +84,8 @@ def _collect(load: Load[Any], rows: Iterable[Any], found: dict[Any, Any]) -> Non
 
 class SQLiteStore:
     """The embedded engine: one connection, `BEGIN IMMEDIATE`, each statement by `execute` or `executemany`."""
+
+    commit_blocks = True
 
     def __init__(self, engine: sa.Engine, hots: Sequence[Hot[Any]]) -> None:
         self.hots = hots
@@ -158,6 +165,8 @@ class SQLiteStore:
 
 class PostgresStore:
     """PostgreSQL through psycopg's pipeline: two round trips a batch."""
+
+    commit_blocks = False
 
     def __init__(self, engine: sa.Engine, hots: Sequence[Hot[Any]]) -> None:
         self.hots = hots

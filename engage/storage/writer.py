@@ -6,6 +6,7 @@ batch that the database refuses is tried once more, then halved until the poison
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import gevent
@@ -120,18 +121,22 @@ class Writer:
         self._queue_size, self._wait_seconds = queue_size, wait_seconds
         self._bell = Event()
         self._loop: gevent.Greenlet[..., None] | None = None
+        self._stopping = False
+        self._commit = store.commit
         self._after_commit: list[Callable[[], None]] = []
 
     def start(self) -> None:
-        """Serve the queue in a greenlet of this process."""
+        """Serve the queue in a greenlet of this process. While a native thread commits, requests go on being read."""
+        if self._store.commit_blocks:
+            self._commit = partial(gevent.get_hub().threadpool.apply, self._store.commit)
         self._loop = gevent.spawn(self._serve)
 
     def stop(self) -> None:
-        """Finish what waits, then let the connection go."""
+        """Finish what waits and what is being committed, then let the connection go."""
         if self._loop is not None:
-            while self._queue:
-                gevent.sleep(0)
-            self._loop.kill()
+            self._stopping = True
+            self._bell.set()
+            self._loop.join()
             self._loop = None
         self._store.close()
 
@@ -168,10 +173,11 @@ class Writer:
         return [job.outcome for job in jobs]
 
     def _serve(self) -> None:
-        while True:
+        while self._queue or not self._stopping:
             if not self._queue:
                 self._bell.clear()
                 self._bell.wait()
+                continue
             jobs = self._next_batch()
             self.process(jobs)
             for job in jobs:
@@ -231,7 +237,7 @@ class Writer:
             work.finish()
             self._store.flush(work)
             self._observe("before_commit")
-            self._store.commit()
+            self._commit()
         except BaseException:
             work.undo()
             raise
