@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import orjson
+
 from engage.kernel.clock import end_of_day_ms, local_date, render_ms
 from engage.kernel.refusals import (
     GameNotOpen,
@@ -48,12 +50,30 @@ def _why_closed(game: Game, now_ms: int, opens_ms: int) -> tuple[str, str]:
 
 
 def require_eligible(member: Member, state: MemberGame, revision: Revision, now_ms: int) -> None:
-    """Refuses with NotEligible: `insider` (staff, suppliers, tests never win), then `age`.
+    """Refuses with NotEligible: `insider` (staff, suppliers, tests never win), then `age`, then `audience`.
 
     `declaration` says whether the member may answer the age question when accepting the rules.
     """
     if member.insider:
         raise NotEligible("Staff, suppliers and test members may look but not play.", reason="insider")
+    _require_age(member, state, revision, now_ms)
+    if revision.policy.only:
+        _require_audience(member, revision)
+
+
+def _require_audience(member: Member, revision: Revision) -> None:
+    """Refuses with NotEligible unless the brand has recorded one of the published values of each attribute."""
+    known = orjson.loads(member.attributes)
+    for attribute, values in revision.policy.only:
+        if not any(type(value) is type(known.get(attribute)) and value == known[attribute] for value in values):
+            raise NotEligible(
+                "This game is for some members only. Who may take part stands in the rules.",
+                reason="audience",
+                attribute=attribute,
+            )
+
+
+def _require_age(member: Member, state: MemberGame, revision: Revision, now_ms: int) -> None:
     minimum = revision.policy.minimum_age
     if minimum == 0:
         return

@@ -64,12 +64,16 @@ class Guarantee:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a play must know beside the rules document. `points_days`: how long points last, None is for life."""
+    """What a play must know beside the rules document.
+
+    `only`: attributes and the values that let a member take part. `points_days`: how long points last, None: for life.
+    """
 
     campaign: str
     accept_rules: bool
     minimum_age: int
     declaration: bool
+    only: tuple[tuple[str, tuple[str | int | bool, ...]], ...]
     points_days: int | None
 
 
@@ -97,6 +101,7 @@ class Revision:
             policy["accept_rules"],
             policy["minimum_age"],
             policy["declaration"],
+            tuple((attribute, tuple(values)) for attribute, values in policy["only"]),
             policy["points_days"],
         )
         self.texts: dict[str, Any] = policy["texts"]

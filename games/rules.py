@@ -102,6 +102,7 @@ def policy_document(game: AnyGame, campaign: CampaignDefinition) -> Document:
         "accept_rules": campaign.accept_rules,
         "minimum_age": campaign.age.minimum,
         "declaration": campaign.age.declaration,
+        "only": [[one.attribute, list(one.values)] for one in campaign.audience.only],
         "points_days": campaign.points_expire.days if campaign.points_expire else None,
         "turns": {prize_id(prize.id): prize.turns for prize in game.prizes if isinstance(prize, TurnsPrize)},
         "use_by_days": {

@@ -90,9 +90,21 @@ class Age(Part):
     )
 
 
-class Audience(Part):
-    """Who may take part, in words."""
+class Condition(Part):
+    """What the brand has to know of a member: an attribute that it sends with PUT /v1/members, and its values."""
 
+    attribute: str = Field(min_length=1, max_length=64, description="Name of the attribute, such as tier.")
+    values: tuple[str | int | bool, ...] = Field(
+        min_length=1, max_length=100, description="A member takes part whose attribute has one of these values."
+    )
+
+
+class Audience(Part):
+    """Who may take part, in words, and what is checked of it before each play."""
+
+    only: tuple[Condition, ...] = Field(
+        (), max_length=10, description="Conditions on attributes, all of which a member has to meet; none: everybody."
+    )
     terms: Texts = Field(
         description="Who may take part, in words: entry conditions such as membership or a purchase (C1)."
     )

@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from engage.campaigns.definition import FEN_PER_YUAN
 from engage.campaigns.sentences import catalogue_for, name_of_language, say
 from engage.fairness import long_run_odds, slot_odds
@@ -181,10 +183,15 @@ class _Writer:
             ("organiser", self.text(terms["organiser"]["name"])),
             ("period", self._period(rules["opens_at"], rules["closes_at"], rules["time_zone"])),
             ("who", self.text(terms["audience"])),
+            *(("only", self._condition(one)) for one in terms["only"]),
             ("age", self.say(age, n=minimum) if minimum else self.say("age.none")),
             ("insiders", self.say("insiders.value")),
             ("accept", self.say("accept.yes" if terms["accept_rules"] else "accept.no")),
         )
+
+    def _condition(self, condition: Document) -> str:
+        values = self.say("or").join(orjson.dumps(value).decode().strip('"') for value in condition["values"])
+        return self.say("only.value", attribute=condition["attribute"], values=values)
 
     def prizes(self) -> Iterator[Block]:
         """Every prize with kind, value, number and terms."""

@@ -20,6 +20,7 @@ def campaign_terms(campaign: CampaignDefinition) -> dict[str, Any]:
             "contact": campaign.organiser.contact.by_language(),
         },
         "audience": campaign.audience.terms.by_language(),
+        "only": [{"attribute": one.attribute, "values": list(one.values)} for one in campaign.audience.only],
         "age": {"minimum": campaign.age.minimum, "declaration": campaign.age.declaration},
         "accept_rules": campaign.accept_rules,
         "claim": {

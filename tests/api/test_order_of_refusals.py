@@ -291,6 +291,27 @@ def test_the_age_is_known_from_the_brand_or_declared_where_that_is_allowed(
     assert alice.client.post(f"/v1/games/{game}/epochs", commitment).status_code == then
 
 
+@pytest.mark.parametrize(
+    ("attributes", "then"),
+    [
+        ('{"tier": "gold", "staff": false}', 201),
+        ('{"tier": "silver", "staff": false}', 201),
+        ('{"tier": "iron", "staff": false}', 403),
+        ('{"tier": "gold", "staff": 0}', 403),
+        ('{"tier": "gold"}', 403),
+        ("{}", 403),
+    ],
+)
+def test_who_may_take_part_is_what_the_brand_has_recorded(client: Client, attributes: str, then: int) -> None:
+    only = [["tier", ["gold", "silver"]], ["staff", [False]]]
+    game = client.world.publish(rules("gam_a", [prize("prz_p50")], [slot("s1", 1, "none")]), only=only)
+    alice = page_of(client, "alice", game, attributes=attributes)
+    answer = alice.client.post(f"/v1/games/{game}/epochs", {"client_commitment": "44" * 32})
+    assert answer.status_code == then
+    if then == 403:
+        assert (answer.get_json()["code"], answer.get_json()["reason"]) == ("not_eligible", "audience")
+
+
 def test_acceptance_of_other_rules_names_those_in_force(alice: Page) -> None:
     refused = alice.client.post("/v1/games/gam_w/acceptances", {"rules_hash": "00" * 32})
     assert code_of(refused) == (409, "rules_not_accepted")

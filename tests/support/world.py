@@ -89,6 +89,7 @@ def policy(**more: Any) -> dict[str, Any]:
         "accept_rules": False,
         "minimum_age": 0,
         "declaration": False,
+        "only": [],
         "points_days": None,
         "turns": {},
         "use_by_days": {},

@@ -18,8 +18,10 @@ def test_the_hash_of_a_receipt_is_what_the_next_one_calls_its_predecessor(world:
     alice = world.player("alice", world.publish(GAME_RULES))
     first, second = (alice.play()["receipt"] for _ in range(2))
     subjects = [f"play:{receipt['play']}" for receipt in (first, second)]
+    sealed = dict(zip(subjects, (first, second), strict=True))
+    unsealed = {subject: {k: v for k, v in one.items() if k != "seal"} for subject, one in sealed.items()}
     with world.services.reader.connect() as connection:
-        assert read_receipts(connection, subjects) == {s: {k: v for k, v in r.items() if k != "seal"} for s, r in zip(subjects, (first, second), strict=True)}
+        assert read_receipts(connection, subjects) == unsealed
         assert read_receipt_hashes(connection, subjects)[subjects[0]] == second["prev"]
 
 

@@ -58,7 +58,7 @@ def test_the_role_that_serves_plays_and_proves_and_can_change_no_fact(owners: st
         "SET session_replication_role = 'replica'",
         "DELETE FROM member",
     ):
-        with pytest.raises(sa.exc.ProgrammingError, match="permission denied|must be owner"):
+        with pytest.raises(sa.exc.ProgrammingError, match=r"permission denied|must be owner"):
             run(as_role(owners), statement)
 
 

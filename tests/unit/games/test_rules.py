@@ -158,6 +158,7 @@ def test_the_policy_says_what_a_play_needs_beside_the_rules() -> None:
         "accept_rules": True,
         "minimum_age": 18,
         "declaration": True,
+        "only": [],
         "points_days": 365,
         "turns": {"prz_again": 2},
         "use_by_days": {"prz_meal": 60},
@@ -165,3 +166,11 @@ def test_the_policy_says_what_a_play_needs_beside_the_rules() -> None:
     assert policy["texts"] == texts_document(games_of(file)[0], file.definition)
     assert policy["texts"]["prizes"]["prz_meal"] == {"zh-CN": "套餐券", "en": "Meal voucher"}
     json.loads(canonical(policy))
+
+
+def test_conditions_on_members_are_published_and_checked_at_each_play() -> None:
+    text = TEXT.replace("audience:\n", "audience:\n  only: [{attribute: tier, values: [gold, 3, true]}]\n")
+    file = loaded(text)
+    assert policy_document(games_of(file)[0], file.definition)["only"] == [["tier", ["gold", 3, True]]]
+    published = texts_document(games_of(file)[0], file.definition)
+    assert published["only"] == [{"attribute": "tier", "values": ["gold", 3, True]}]
