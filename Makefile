@@ -31,10 +31,10 @@ SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports check-pages format words bench growth crash fair fuzz pins clean
+.PHONY: help demo prove test check check-style check-types check-imports check-pages format words screenshots bench growth crash fair fuzz pins clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(RUN) $(PAGES) ## Serve a demo campaign on PORT (8000) with its data in DATA (./data)
 	@$(VENV)/bin/engage demo --port $(PORT) --data $(DATA) $(ARGS)
@@ -70,6 +70,9 @@ format: $(DEV) $(PAGES_DEV) ## Format the code and repair what ruff and biome ca
 
 words: $(DEV) $(PAGES_DEV) ## Add to the catalogues what the code says, take out what it does not say any more
 	@$(VENV)/bin/python -m tests.words
+
+screenshots: $(DEV) $(PAGES_DEV) $(PAGES) ## Photograph every page in every state into build/screenshots
+	@$(VENV)/bin/python -m tests.pages $(ARGS)
 
 bench: $(DEV) ## Measure the claims, each as a ratio
 	@$(VENV)/bin/python -m bench $(ARGS)

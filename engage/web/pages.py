@@ -3,6 +3,7 @@
 A refusal or a fault that a browser meets on its way to a page is a page too, with the sentence of its problem.
 """
 
+import gzip
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,6 +35,7 @@ from engage.web.words import (
 
 EXTENSION = "engage.pages"
 HTML_TYPE = "text/html"
+WORTH_BYTES = 1400  # what fits into one packet gets no quicker
 HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 YEAR_SECONDS = 365 * 86_400
 KEPT_OF_PROBLEMS = ("Allow", "Retry-After", "WWW-Authenticate")
@@ -156,10 +158,23 @@ def open_pages(app: Flask) -> Pages:
     }
 
     @app.after_request
+    def shrink(answer: Response) -> Response:
+        return compress(answer) if answer.mimetype == HTML_TYPE and not answer.is_streamed else answer
+
+    @app.after_request
     def show(answer: Response) -> Response:
         return pages.render_problem(answer) if answer.mimetype == PROBLEM_TYPE and _wants_page() else answer
 
     return pages
+
+
+def compress(answer: Response) -> Response:
+    """A page as gzip, if it is worth it and the browser takes it. No page repeats what its address was given."""
+    answer.vary.add("Accept-Encoding")
+    if len(answer.get_data()) >= WORTH_BYTES and request.accept_encodings.quality("gzip") > 0:
+        answer.set_data(gzip.compress(answer.get_data(), compresslevel=5, mtime=0))
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
 
 
 def _wants_page() -> bool:

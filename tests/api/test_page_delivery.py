@@ -1,5 +1,6 @@
 """How pages reach a browser: policy, nonce, language, start data, built files, and problems that people can read."""
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -155,6 +156,16 @@ def test_pages_that_were_never_built_say_how_to_build_them(site: Flask, tmp_path
     site.testing = True
     with pytest.raises(Exception, match="Build the pages: make demo"):
         ask(site)
+
+
+def test_a_long_page_is_compressed_for_browsers_that_take_it(client: Client) -> None:
+    plain = client.get("/docs/problems")
+    packed = client.get("/docs/problems", {"Accept-Encoding": "gzip, br"})
+    assert (plain.headers.get("Content-Encoding"), packed.headers["Content-Encoding"]) == (None, "gzip")
+    assert gzip.decompress(packed.get_data()) == plain.get_data()
+    assert packed.content_length == len(packed.get_data()) < len(plain.get_data()) / 2
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert client.get("/docs", {"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") is None
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/g/gam_nothing/rules"])

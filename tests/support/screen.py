@@ -29,6 +29,13 @@ class Settings:
     scale: float = 1
 
 
+def set_text(page: Page, percent: int) -> None:
+    """Set the size of text as a person does in the browser's own settings."""
+    sizes = {"standard": DEFAULT_FONT_PX, "fixed": DEFAULT_MONOSPACE_PX}
+    scaled = {name: size * percent // 100 for name, size in sizes.items()}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": scaled})
+
+
 class Screen:
     """One browser profile, such as a phone: its pages share cookies and storage.
 
@@ -57,9 +64,7 @@ class Screen:
         """A page of this screen, at an address if one is given."""
         page = self.context.new_page()
         if self.settings.text_percent != 100:
-            sizes = {"standard": DEFAULT_FONT_PX, "fixed": DEFAULT_MONOSPACE_PX}
-            scaled = {name: size * self.settings.text_percent // 100 for name, size in sizes.items()}
-            self.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": scaled})
+            set_text(page, self.settings.text_percent)
         if path:
             page.goto(path)
         return page

@@ -1,0 +1,72 @@
+"""Nothing on any page, in any state, keeps somebody from using it: two languages, and each way to set up a screen."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.pages.registry import Houses, State, all_states
+from tests.support.axe import barriers_on
+from tests.support.screen import DESKTOP, PHONE, SMALL, Locale, Screen, Settings, set_text
+
+HEAD = "<html lang=en><meta name=viewport content='width=device-width'><title>Barriers</title><main><h1>Barriers</h1>"
+
+# Every pair of two settings comes up once: light or dark, moving or still, this wide, text this large.
+WAYS: list[tuple[str, bool, bool, ViewportSize, int]] = [
+    ("light", False, False, PHONE, 100),
+    ("dark", True, False, PHONE, 100),
+    ("dark, still, large text", True, True, PHONE, 200),
+    ("light, still, small", False, True, SMALL, 100),
+    ("dark, small, large text", True, False, SMALL, 200),
+    ("light, still, small, large text", False, True, SMALL, 200),
+    ("light, desktop", False, False, DESKTOP, 100),
+]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("state", all_states(), ids=lambda state: state.name)
+def test_nothing_is_in_anybody_s_way(state: State, locale: Locale, browser: Browser, houses: Houses) -> None:
+    barriers: list[str] = []
+    with shown(state, browser, houses, locale) as page:
+        for name, dark, still, viewport, percent in WAYS:
+            page.set_viewport_size(viewport)
+            page.emulate_media(
+                color_scheme="dark" if dark else "light", reduced_motion="reduce" if still else "no-preference"
+            )
+            set_text(page, percent)
+            barriers += [f"{name}: {barrier}" for barrier in barriers_on(page)]
+    assert not barriers, "\n" + "\n".join(barriers)
+
+
+@contextmanager
+def shown(state: State, browser: Browser, houses: Houses, locale: Locale) -> Iterator[Page]:
+    """A phone with the page in its state; what goes wrong on it fails the test."""
+    served = houses.of(state)
+    screen = Screen(browser, served.address, Settings(locale=locale), state.allowed)
+    try:
+        yield state.show(screen, served)
+        assert not screen.faults, "\n".join(screen.faults)
+    finally:
+        screen.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "barrier"),
+    [
+        ("<p style='color:#999;background:#fff'>pale", "color-contrast: "),
+        ("<button style='width:60px;height:60px'></button>", "button-name: "),
+        ("<button style='width:60px;height:30px'>flat</button>", "button “flat” is 60 × 30 px, less than 44"),
+        ("<x-box></x-box>", "button “inside” is "),
+        ("<div style='width:120vw;height:9px'></div>", "the page scrolls sideways by 86 px"),
+    ],
+)
+def test_a_barrier_is_found(page: Callable[..., Page], body: str, barrier: str) -> None:
+    opened = page("")
+    opened.set_content(HEAD + body)
+    opened.evaluate("""() => customElements.define('x-box', class extends HTMLElement {
+        constructor() { super(); this.attachShadow({mode: 'open'}).innerHTML = '<button>inside</button>'; }
+    })""")
+    found = barriers_on(opened)
+    assert len(found) == 1, found
+    assert found[0].startswith(barrier)

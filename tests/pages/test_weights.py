@@ -1,0 +1,98 @@
+"""What a phone has to fetch. A budget that is broken names what weighs most."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Request
+
+from tests.pages.registry import Houses, State, all_states
+from tests.support.screen import Screen, Settings
+
+KB = 1000
+FIRST_SCRIPT = 30 * KB
+ALL_SCRIPT = 60 * KB
+STYLES = 10 * KB
+DOCUMENT = 10 * KB
+FIRST_LOAD = 150 * KB
+DIST = Path(__file__).parents[2] / "static" / "dist"
+
+
+@cache
+def chunks() -> dict[str, Any]:
+    """What Vite built."""
+    found: dict[str, Any] = json.loads((DIST / "manifest.json").read_bytes())
+    return found
+
+
+def entries() -> list[str]:
+    """The entry of each page."""
+    return sorted(name for name, chunk in chunks().items() if chunk.get("isEntry"))
+
+
+def files_of(entry: str, *, later: bool) -> set[str]:
+    """The scripts of an entry, with those that it loads `later` or without, and the longest table of its words."""
+    kinds = ("imports", "dynamicImports") if later else ("imports",)
+    found, waiting = {entry}, [entry]
+    while waiting:
+        needed = {name for kind in kinds for name in chunks()[waiting[-1]].get(kind, ())}
+        waiting = waiting[:-1] + sorted(needed - found)
+        found |= needed
+    words = sorted(chunks()[entry]["words"].values(), key=gzipped)
+    return {chunks()[name]["file"] for name in found} | set(words[-1:])
+
+
+@cache
+def gzipped(file: str) -> int:
+    """How many bytes a built file has when it is sent with gzip."""
+    return len(gzip.compress((DIST / file).read_bytes(), 9))
+
+
+def require_within(budget: int, weights: dict[str, int]) -> None:
+    """Fail if these weigh more than the budget."""
+    total = sum(weights.values())
+    heaviest = sorted(weights.items(), key=lambda item: -item[1])[:12]
+    told = "\n".join(f"{weight:>8} {name}" for name, weight in heaviest)
+    assert total <= budget, f"{total} bytes, {total - budget} more than the budget of {budget}:\n{told}"
+
+
+@pytest.mark.parametrize("entry", entries())
+def test_a_page_has_little_script_before_the_first_tap(entry: str) -> None:
+    require_within(FIRST_SCRIPT, {file: gzipped(file) for file in files_of(entry, later=False)})
+
+
+@pytest.mark.parametrize("entry", entries())
+def test_a_page_has_little_script_in_all(entry: str) -> None:
+    require_within(ALL_SCRIPT, {file: gzipped(file) for file in files_of(entry, later=True)})
+
+
+@pytest.mark.parametrize("entry", entries())
+def test_a_page_has_few_styles(entry: str) -> None:
+    files = files_of(entry, later=False)
+    styles = (style for chunk in chunks().values() if chunk["file"] in files for style in chunk.get("css", ()))
+    require_within(STYLES, {style: gzipped(style) for style in styles})
+
+
+@pytest.mark.parametrize("state", [state for state in all_states() if state.is_first_load], ids=lambda one: one.name)
+def test_a_first_load_is_light(state: State, browser: Browser, houses: Houses) -> None:
+    served = houses.of(state)
+    screen = Screen(browser, served.address, Settings(), state.allowed)
+    requests: list[Request] = []
+    screen.context.on("requestfinished", lambda request: requests.append(request))  # noqa: PLW0108  it must be a function
+    state.show(screen, served).wait_for_load_state("networkidle")
+    weights = dict(_weights(requests))
+    documents = {request.url: weights[request.url] for request in requests if request.resource_type == "document"}
+    scripts = {request.url: weights[request.url] for request in requests if request.resource_type == "script"}
+    screen.close()
+    require_within(DOCUMENT, documents)
+    require_within(ALL_SCRIPT, scripts)
+    require_within(FIRST_LOAD, weights)
+
+
+def _weights(requests: list[Request]) -> Iterator[tuple[str, int]]:
+    for request in requests:
+        yield request.url, request.sizes()["responseBodySize"]

@@ -1,0 +1,33 @@
+// Laws of our own on what is in somebody's way. Gives a sentence for each place that breaks one.
+(least) => {
+  const ROUNDING_PX = 0.5;
+  const AIMED_AT = 'button, select, summary, input, textarea, [role=button], [role=switch], [role=tab], a[href]';
+
+  // The page as the eye has it: what is inside of custom elements belongs to it.
+  function* walk(root) {
+    for (const element of root.querySelectorAll('*')) {
+      yield element;
+      if (element.shadowRoot) yield* walk(element.shadowRoot);
+    }
+  }
+
+  const box = (element) => (element.closest('label') ?? element.labels?.[0] ?? element).getBoundingClientRect();
+  const name = (element) => (element.ariaLabel || element.innerText || element.id || '').trim().slice(0, 40);
+  const isHidden = (element) =>
+    !element.checkVisibility({ visibilityProperty: true }) || element.closest('[aria-hidden=true], [inert]');
+  // A link within a sentence may be as small as its text (WCAG 2.5.8).
+  const isInline = (element) => element.matches('a') && getComputedStyle(element).display === 'inline';
+  // What is shown to screen readers only is one pixel wide.
+  const isSmall = ({ width, height }) => width > 1 && Math.min(width, height) < least - ROUNDING_PX;
+
+  const found = [];
+  for (const element of walk(document)) {
+    if (!element.matches(AIMED_AT) || isHidden(element) || isInline(element) || !isSmall(box(element))) continue;
+    const { width, height } = box(element);
+    const size = `${Math.round(width)} × ${Math.round(height)} px`;
+    found.push(`${element.localName} “${name(element)}” is ${size}, less than ${least}`);
+  }
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) found.push(`the page scrolls sideways by ${scrollWidth - clientWidth} px`);
+  return found;
+}
