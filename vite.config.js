@@ -23,5 +23,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { input: globSync('*/main.ts', { cwd: root }).map((entry) => resolve(root, entry)) },
   },
-  test: { environment: 'happy-dom', include: ['**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['**/*.test.ts'], css: true },
 });

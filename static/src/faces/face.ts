@@ -10,12 +10,3 @@ export interface Face {
 }
 
 export type Kind = 'points' | 'turns' | 'voucher' | 'goods' | 'none';
-
-/** The picture of a prize for which none was chosen. */
-export const ART_OF_KIND: Readonly<Record<Kind, string>> = {
-  points: 'coins',
-  turns: 'again',
-  voucher: 'coupon',
-  goods: 'gift',
-  none: 'leaf',
-};
