@@ -2,9 +2,13 @@
 import '../../../static/src/base/base.css';
 import '../../../static/src/base/kit.css';
 import '../../../static/src/base/stage.css';
+import '../../../static/src/faces/engage-result';
+import '../../../static/src/faces/engage-scratch';
 import '../../../static/src/faces/engage-wheel';
 import { html, render, type TemplateResult } from 'lit';
 import { paintBrand } from '../../../static/src/faces/brand';
+import type { EngageResult } from '../../../static/src/faces/engage-result';
+import type { EngageScratch } from '../../../static/src/faces/engage-scratch';
 import type { EngageWheel } from '../../../static/src/faces/engage-wheel';
 import type { Face } from '../../../static/src/faces/face';
 import { motion } from '../../../static/src/faces/motion';
@@ -55,38 +59,99 @@ const faces: Face[] = PRIZES.slice(0, slices).map(([zh, en, art, kind], index) =
   kind,
 }));
 
+const mechanic = query.get('mechanic') ?? 'wheel';
+const calm = motion.calm || query.has('calm');
+
 function head(): TemplateResult {
+  const title =
+    mechanic === 'wheel'
+      ? say('周年庆幸运大转盘', 'Anniversary lucky wheel')
+      : say('开卡有喜，刮出好礼', 'Scratch the anniversary card');
   return html`<header class="stage-head"><span>${say('松间超市', 'Pine Lane')}</span>
     <span class="stage-tools"><span class="chip">${say('还有 3 次', '3 turns left')}</span></span></header>
-    <div class="stage-title"><h1>${say('周年庆幸运大转盘', 'Anniversary lucky wheel')}</h1>
-    <p>${say('每一次都有公开的概率，转前就已封存', 'Odds in the open, fixed before you tap')}</p></div>`;
+    <div class="stage-title"><h1>${title}</h1>
+    <p>${say('概率公开，结果先封存、后揭晓', 'Odds in the open, fixed before you tap')}</p></div>`;
 }
 
-function wheel(): TemplateResult {
+function stage(): TemplateResult {
+  const [face, act] =
+    mechanic === 'wheel'
+      ? [html`<engage-wheel .faces=${faces} .calm=${calm}></engage-wheel>`, say('开始抽奖', 'Spin')]
+      : [html`<engage-scratch .calm=${calm}></engage-scratch>`, say('一键刮开', 'Reveal')];
   return html`<main class="stage">${head()}
-    <div class="stage-play"><engage-wheel .faces=${faces} .calm=${motion.calm}></engage-wheel></div>
-    <div class="stage-action"><button class="button button-play" type="button">${say('开始抽奖', 'Spin')}</button>
-    <a href="#rules">${say('规则与概率', 'Rules and odds')}</a></div></main>`;
+    <div class="stage-play">${face}</div>
+    <div class="stage-action"><button id="act" class="button button-play" type="button">${act}</button>
+    <a href="#rules">${say('规则与概率', 'Rules and odds')}</a></div></main>
+    <p role="status" class="unseen"></p>
+    <engage-result .calm=${calm}>
+      <p>${say('已放入“我的奖品”，11 月 30 日前到店出示即可。', 'It is in My prizes. Show it in the shop by 30 November.')}</p>
+      <button slot="actions" class="button button-main" type="button">${say('去使用', 'Use it now')}</button>
+      <button slot="actions" class="button button-quiet" type="button">${say('再抽一次', 'Play again')}</button>
+    </engage-result>`;
 }
 
-const states: Record<string, (wheel: EngageWheel) => Promise<void>> = {
-  start: async () => undefined,
-  spinning: async (wheel) => wheel.spin(),
-  won: async (wheel) => {
-    wheel.spin();
-    wheel.skip();
-    await wheel.land(query.get('slot') ?? 's1', Number(query.get('ppm') ?? 500_000));
+const wheel = (): EngageWheel => document.querySelector('engage-wheel') as EngageWheel;
+const card = (): EngageScratch => document.querySelector('engage-scratch') as EngageScratch;
+const result = (): EngageResult => document.querySelector('engage-result') as EngageResult;
+const slot = query.get('slot') ?? 's1';
+const face = (): Face => faces.find((each) => each.slot === slot) as Face;
+
+async function land(): Promise<void> {
+  wheel().spin();
+  wheel().skip();
+  await wheel().land(slot, Number(query.get('ppm') ?? 500_000));
+}
+
+async function open(): Promise<void> {
+  card().face = face();
+  await card().reveal();
+}
+
+async function announce(): Promise<void> {
+  result().prize = face();
+  result().passed = query.get('passed') ?? '';
+  await result().show();
+}
+
+function half(): void {
+  const canvas = card().shadowRoot?.querySelector('canvas') as HTMLCanvasElement;
+  const box = canvas.getBoundingClientRect();
+  const point = (kind: string, x: number, y: number): void => {
+    const at = { clientX: box.left + x * box.width, clientY: box.top + y * box.height };
+    canvas.dispatchEvent(new PointerEvent(kind, { ...at, pointerId: 1, isPrimary: true }));
+  };
+  canvas.setPointerCapture = () => undefined;
+  point('pointerdown', 0.1, 0.2);
+  for (let step = 0; step <= 40; step++) point('pointermove', 0.08 + step / 66, step % 8 < 4 ? 0.2 : 0.62);
+  point('pointerup', 0.5, 0.5);
+}
+
+const states: Record<string, () => Promise<void> | void> = {
+  start: () => undefined,
+  spinning: () => wheel().spin(),
+  landed: land,
+  won: async () => {
+    if (mechanic === 'wheel') await land();
+    else await open();
+    await announce();
   },
-  parked: async (wheel) => {
-    wheel.spin();
-    wheel.skip();
-    await wheel.ease();
+  parked: async () => {
+    wheel().spin();
+    wheel().skip();
+    await wheel().ease();
   },
+  half: () => {
+    card().face = face();
+    half();
+  },
+  waiting: () => half(),
+  revealed: open,
 };
 
-render(wheel(), document.body);
-const element = document.querySelector('engage-wheel') as EngageWheel;
-await element.updateComplete;
+render(stage(), document.body);
 await document.fonts.ready;
-await states[show]?.(element);
+await (mechanic === 'wheel' ? wheel() : card()).updateComplete;
+await new Promise(requestAnimationFrame);
+await new Promise(requestAnimationFrame);
+await states[show]?.();
 root.setAttribute('data-ready', show);
