@@ -31,7 +31,7 @@ from engage.ledger import (
 )
 from engage.members import CONSENT, MEMBER
 from engage.platform import Platform
-from engage.rewards import CLAIM, GRANT, POOL
+from engage.rewards import CLAIM, GRANT, POOL, REWARD_INVARIANTS
 from engage.settings import Settings, read_settings
 from engage.storage.database import find_violation, open_read_engine, open_store, open_write_engine
 from engage.storage.hot import Hot
@@ -161,7 +161,8 @@ def all_invariants(services: Services, features: Sequence[Feature]) -> list[Inva
     """The laws of the books in their order: the ledger's, the features', and the signed tree's."""
     keyring = services.keyring
     tree = tree_invariant(_single(features, "receipt_hashes"), lambda: keyring.origin, keyring.has_signed)
-    return [*LEDGER_INVARIANTS, *(one for feature in features for one in feature.invariants(services)), tree]
+    of_features = (one for feature in features for one in feature.invariants(services))
+    return [*LEDGER_INVARIANTS, *REWARD_INVARIANTS, *of_features, tree]
 
 
 def run_command(environ: Mapping[str, str], features: Sequence[Feature]) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask_openapi import OpenAPI
@@ -26,7 +27,7 @@ from games.turns import grant_turns
 from games.view import read_revision, read_turns, text_in
 
 END_SECONDS = 5.0
-_revisions = Revisions()
+_revisions: WeakKeyDictionary[sa.Engine, Revisions] = WeakKeyDictionary()
 
 
 def _register(app: OpenAPI, services: Services) -> None:
@@ -53,11 +54,20 @@ def _give_turns(work: Work, member: str, game: str, count: int) -> None:
 
 
 def _describe_prize(connection: sa.Connection, game: str, number: int, prize: str, locale: str) -> dict[str, Any]:
-    """A prize's name and where it is valid, in the member's language."""
-    texts = read_revision(connection, _revisions, game, number).texts
+    """What a winner is told of a prize, in the member's language, and its terms of claiming."""
+    revisions = _revisions.setdefault(connection.engine, Revisions())
+    texts = read_revision(connection, revisions, game, number).texts
+    organiser, claim = texts.get("organiser", {}), texts.get("claim", {})
     return {
         "name": text_in(texts.get("prizes", {}).get(prize, {}), locale),
         "where": text_in(texts.get("where", {}).get(prize, {}), locale),
+        "conditions": text_in(texts.get("prize_conditions", {}).get(prize, {}), locale),
+        "how": text_in(claim.get("how", {}), locale),
+        "organiser": text_in(organiser.get("name", {}), locale),
+        "contact": text_in(organiser.get("contact", {}), locale),
+        "tax_note": text_in(texts.get("tax_note") or {}, locale),
+        "claim_days": claim.get("until_days"),
+        "needs_address": texts.get("prize_terms", {}).get(prize, {}).get("address", True),
     }
 
 

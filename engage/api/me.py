@@ -16,6 +16,7 @@ from engage.kernel.clock import render_ms
 from engage.kernel.refusals import NotFound, UnderReview
 from engage.ledger import find_book
 from engage.members import LOCALES, change_profile, get_member, read_consents, record_consent, require_zone
+from engage.rewards import DELIVERY_PURPOSE, withdraw_addresses
 from engage.web import MEMBER, KeyAllowed, Routes, actor, answer_once, json_answer
 
 TurnsOf = Callable[[sa.Connection, str, int], dict[str, int]]
@@ -124,11 +125,17 @@ def register(app: OpenAPI, services: Services, turns_of: TurnsOf) -> None:
 
     @routes.add("post", "/v1/me/consents", MEMBER, {201: ConsentAnswer}, [NotFound, UnderReview])
     def post_consent(body: ConsentRequest, header: KeyAllowed) -> Response:
-        """Allow one purpose, or take it back."""
+        """Allow one purpose, or take it back.
+
+        Who takes `delivery of a prize` back has every address erased but of goods that are on their way; goods that
+        were not sent yet can be claimed again.
+        """
         member = actor()
 
         def consent(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
             row = record_consent(work, member, body.purpose, granted=body.granted)
+            if body.purpose == DELIVERY_PURPOSE and not body.granted:
+                withdraw_addresses(work, member)
             return 201, {"purpose": row.purpose, "granted": bool(row.granted), "at": render_ms(row.recorded_at)}
 
         return answer_once(services.writer, member, header.key, consent)

@@ -1,6 +1,7 @@
 """Prizes as their owners and the brand see them: the list, a voucher's code, the claim of goods, what became of it."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import segno
@@ -11,12 +12,22 @@ from pydantic import Field
 
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, Page, Request
 from engage.feature import Services
-from engage.kernel.clock import render_ms
-from engage.kernel.refusals import Conflict, NotEligible, NotFound, UnderReview
+from engage.kernel.clock import DAY_MS, render_ms
+from engage.kernel.refusals import (
+    AlreadyUsed,
+    Conflict,
+    Expired,
+    InvalidRequest,
+    NotEligible,
+    NotFound,
+    Revoked,
+    UnderReview,
+)
 from engage.kernel.sealing import Sealer
 from engage.members import get_member
 from engage.rewards import (
     Address,
+    Grant,
     HeldPrize,
     access_prize,
     claim_goods,
@@ -40,10 +51,12 @@ from engage.web import (
     require_cursor,
 )
 
-State = Literal["won", "revealed", "claimed", "shipped", "delivered", "declined"]
+State = Literal["won", "revealed", "used", "revoked", "claimed", "withdrawn", "shipped", "delivered", "declined"]
+GoodsState = Literal["won", "claimed", "withdrawn", "shipped", "delivered", "declined"]
 QR_SCALE = 6
-HAND_OVER_REFUSALS = (NotFound, Conflict, NotEligible)
-CLAIM_REFUSALS = (*HAND_OVER_REFUSALS, UnderReview)
+REVEAL_REFUSALS = (NotFound, Conflict, UnderReview, NotEligible, Revoked)
+CLAIM_REFUSALS = (NotFound, Conflict, Expired, UnderReview, NotEligible)
+STATE_REFUSALS = (NotFound, AlreadyUsed, Conflict, UnderReview, NotEligible)
 DescribePrize = Callable[[sa.Connection, str, int, str, str], dict[str, Any]]
 
 
@@ -53,8 +66,18 @@ class GrantPath(Request):
     grant: IdText
 
 
+class UsedAt(Answer):
+    """When a voucher was used, and at which till."""
+
+    at: Instant
+    store: str | None
+
+
 class PrizeAnswer(Answer):
-    """A voucher or goods that somebody won: what it is, its state, until when and where it is valid."""
+    """A voucher or goods that somebody won: what it is, its state, until when and where it is valid.
+
+    A state does not say that time has passed: compare `use_by`, and for goods that were not claimed `claim_by`.
+    """
 
     grant: str
     game: str
@@ -62,12 +85,23 @@ class PrizeAnswer(Answer):
     kind: Literal["voucher", "goods"]
     name: str
     where: str
+    conditions: str
     state: State
     won_at: Instant
     since: Instant
     use_by: Instant | None
+    claim_by: Annotated[Instant | None, Field(description="goods only: the last instant to claim them, exclusive")]
+    needs_address: Annotated[bool, Field(description="goods only: whether a claim needs an address")]
+    how: Annotated[str, Field(description="how prizes are claimed and handed over")]
+    organiser: str
+    contact: Annotated[str, Field(description="how a winner reaches a human")]
+    tax_note: str
+    note: Annotated[str | None, Field(description="what the brand said of this state, for the winner")]
+    used: UsedAt | None
     member: Annotated[str | None, Field(description="whose it is: for the brand's server only")] = None
-    address: Annotated[dict[str, str] | None, Field(description="where it goes: for the brand's server only")] = None
+    address: Annotated[
+        dict[str, str | None] | None, Field(description="where it goes: for the brand's server only")
+    ] = None
 
 
 class PrizeList(Answer):
@@ -86,24 +120,27 @@ class CodeAnswer(Answer):
 
 
 class ClaimRequest(Request):
-    """Where the goods go; `consent` to use this address for the delivery must be true."""
+    """Where the goods go; `consent` to use this address for the delivery must be true.
 
-    name: Annotated[str, Field(min_length=1, max_length=100)]
+    `address` may be left out where the prize needs none.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTED)]
     phone: Annotated[str, Field(pattern=r"^\+?[0-9 ()-]{5,30}$")]
-    address: Annotated[str, Field(min_length=5, max_length=500)]
+    address: Annotated[str, Field(min_length=5, max_length=500)] | None = None
     consent: Literal[True]
 
 
 class StateQuery(Page):
     """Which part of the list; for a brand's server, goods in which state."""
 
-    state: State = "claimed"
+    state: GoodsState = "claimed"
 
 
 class StateRequest(Request):
-    """What became of the goods."""
+    """What became of goods, or that a voucher is taken back. The winner reads the `note`."""
 
-    state: Literal["shipped", "delivered", "declined"]
+    state: Literal["shipped", "delivered", "declined", "revoked"]
     note: Annotated[str, Field(min_length=1, max_length=500, pattern=PRINTED)] | None = None
 
 
@@ -122,17 +159,31 @@ def _page(items: list[dict[str, Any]], page: Page) -> dict[str, Any]:
 
 def _render(connection: sa.Connection, held: HeldPrize, locale: str, describe: DescribePrize) -> dict[str, Any]:
     grant = held.grant
+    told = describe(connection, grant.game, grant.revision, grant.prize, locale)
+    claim_by = claim_by_ms(grant, told.pop("claim_days"))
+    is_used = held.state == "used" and held.use is not None
     return {
         "grant": grant.id,
         "game": grant.game,
         "prize": grant.prize,
         "kind": grant.kind,
-        **describe(connection, grant.game, grant.revision, grant.prize, locale),
+        **told,
         "state": held.state,
         "won_at": render_ms(grant.won_at),
         "since": render_ms(held.since),
         "use_by": None if grant.use_by is None else render_ms(grant.use_by),
+        "claim_by": None if claim_by is None else render_ms(claim_by),
+        "note": held.note,
+        "used": {"at": render_ms(held.use.used_at), "store": held.use.store} if is_used and held.use else None,
     }
+
+
+def claim_by_ms(grant: Grant, days: int | None) -> int | None:
+    """Until when goods have to be claimed; None for vouchers, which are used and not claimed, and without a limit."""
+    limits = [grant.use_by] if grant.use_by is not None else []
+    if days is not None:
+        limits.append(grant.won_at + days * DAY_MS)
+    return min(limits) if limits and grant.kind == "goods" else None
 
 
 def _goods_page(
@@ -143,9 +194,7 @@ def _goods_page(
     items = []
     for held in read_prizes_in_state(connection, query.state, query.cursor, query.limit + 1):
         address = read_address(connection, sealer, held.grant.id)
-        goes_to = (
-            None if address is None else {"name": address.name, "phone": address.phone, "address": address.address}
-        )
+        goes_to = None if address is None else asdict(address)
         shown = _render(connection, held, "zh-CN", describe)
         items.append(shown | {"member": held.grant.member, "address": goes_to})
     return _page(items, query)
@@ -173,7 +222,7 @@ def _register_members(routes: Routes, services: Services, describe: DescribePriz
             held = access_prize(connection, actor(), path.grant)
             return json_answer(_render(connection, held, get_member(connection, actor()).locale, describe))
 
-    @routes.add("post", "/v1/prizes/<grant>/reveal", MEMBER, {200: CodeAnswer}, HAND_OVER_REFUSALS)
+    @routes.add("post", "/v1/prizes/<grant>/reveal", MEMBER, {200: CodeAnswer}, REVEAL_REFUSALS)
     def post_prize_reveal(path: GrantPath, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """My voucher's code and QR. It may be asked for again and again; the answer is never stored."""
         member = actor()
@@ -188,17 +237,28 @@ def _register_members(routes: Routes, services: Services, describe: DescribePriz
         to = Address(body.name, body.phone, body.address)
 
         def claim(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
-            held = claim_goods(work, services.sealer, member, path.grant, to)
+            grant = access_prize(work.connection, member, path.grant).grant
             locale = get_member(work.connection, member).locale
+            told = describe(work.connection, grant.game, grant.revision, grant.prize, locale)
+            if told["needs_address"] and grant.kind == "goods":
+                _require_address(to)
+            held = claim_goods(work, services.sealer, member, grant.id, to, claim_by_ms(grant, told["claim_days"]))
             return 200, _render(work.connection, held, locale, describe)
 
         return answer_once(services.writer, member, header.key, claim)
 
 
+def _require_address(to: Address) -> None:
+    """Refuses with InvalidRequest if there is no address."""
+    if to.address is None:
+        errors = [{"field": "address", "message": "these goods are sent, so an address is needed"}]
+        raise InvalidRequest("Give the address that these goods shall be sent to.", errors=errors)
+
+
 def _register_brand(routes: Routes, services: Services, describe: DescribePrize) -> None:
-    @routes.add("post", "/v1/prizes/<grant>/states", key_with("prizes"), {200: PrizeAnswer}, HAND_OVER_REFUSALS)
+    @routes.add("post", "/v1/prizes/<grant>/states", key_with("prizes"), {200: PrizeAnswer}, STATE_REFUSALS)
     def post_prize_state(path: GrantPath, body: StateRequest, header: KeyAllowed) -> Response:
-        """Say what became of goods: shipped, delivered, declined."""
+        """Say what became of goods (shipped, delivered, declined), or take a voucher back (revoked)."""
         by = actor()
 
         def move(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction

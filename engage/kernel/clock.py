@@ -4,6 +4,7 @@ Instants are aware UTC datetimes, or whole milliseconds since 1970 in rows.
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -107,13 +108,24 @@ def end_of_day_ms(moment_ms: int, zone: str) -> int:
     return end_ms
 
 
+def day_ms(day: date, zone: str) -> tuple[int, int]:
+    """The instants at which a calendar day begins and ends in a named IANA time zone, in milliseconds."""
+    noon_ms = to_ms(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+    start_ms = _first_instant(lambda moment_ms: local_date(moment_ms, zone) >= day, noon_ms - 2 * DAY_MS, noon_ms)
+    return start_ms, _find_end_of_day(start_ms, zone)
+
+
 def _find_end_of_day(moment_ms: int, zone: str) -> int:
     today = local_date(moment_ms, zone)
-    low, high = moment_ms, moment_ms + 2 * DAY_MS
-    while high - low > 1:
-        middle = (low + high) // 2
-        if local_date(middle, zone) > today:
-            high = middle
+    return _first_instant(lambda later_ms: local_date(later_ms, zone) > today, moment_ms, moment_ms + 2 * DAY_MS)
+
+
+def _first_instant(has_come: Callable[[int], bool], low_ms: int, high_ms: int) -> int:
+    """The first instant after `low_ms` and up to `high_ms` from which on something is true."""
+    while high_ms - low_ms > 1:
+        middle_ms = (low_ms + high_ms) // 2
+        if has_come(middle_ms):
+            high_ms = middle_ms
         else:
-            low = middle
-    return high
+            low_ms = middle_ms
+    return high_ms

@@ -18,6 +18,12 @@ Refusal
 ├── SeedMismatch 422           the seed is not the one committed to
 ├── SeedUsed 409               the commitment was used before
 ├── SoldOut 409                nothing left to draw from
+├── NotWon 409                 nobody has won this voucher
+├── Revoked 409                the brand took the voucher back
+├── NotRevealed 409            its winner has not looked at the code yet
+├── AlreadyUsed 409            `used_at`, `store`
+├── Expired 409                `expired_at`
+├── TooLate 409                what could be undone can't be any more
 ├── MethodNotAllowed 405       the path knows other methods
 ├── TooLarge 413               send less at a time
 ├── Conflict 409               the thing is in another state than the request needs
@@ -149,6 +155,42 @@ class SoldOut(Refusal):
     """Nothing is left to draw from."""
 
     code, status, title = "sold_out", 409, "Sold out"
+
+
+class NotWon(Refusal):
+    """The voucher exists, but nobody has won it: whoever shows its code did not get it from here."""
+
+    code, status, title = "not_won", 409, "Nobody has won this voucher"
+
+
+class Revoked(Refusal):
+    """The brand took the voucher back."""
+
+    code, status, title = "revoked", 409, "This voucher was taken back"
+
+
+class NotRevealed(Refusal):
+    """The winner has not looked at the code yet, so whoever shows it is not the winner."""
+
+    code, status, title = "not_revealed", 409, "The code was not revealed yet"
+
+
+class AlreadyUsed(Refusal):
+    """The voucher was used before, at `used_at`."""
+
+    code, status, title = "already_used", 409, "Used already"
+
+
+class Expired(Refusal):
+    """The time to use or claim it has passed, at `expired_at`."""
+
+    code, status, title = "expired", 409, "Expired"
+
+
+class TooLate(Refusal):
+    """What could be undone for a while can't be undone any more."""
+
+    code, status, title = "too_late", 409, "Too late to undo"
 
 
 class MethodNotAllowed(Refusal):

@@ -1,6 +1,7 @@
 """Members: who they are, what they set for themselves, what they consent to."""
 
 from engage.members.directory import (
+    DEFAULT_ZONE,
     LOCALES,
     Description,
     access_member,
@@ -16,6 +17,7 @@ from engage.members.tables import CONSENT, MEMBER, MEMBER_BY_EXTERNAL_ID, MEMBER
 
 __all__ = [
     "CONSENT",
+    "DEFAULT_ZONE",
     "EDITABLE",
     "LOCALES",
     "MEMBER",

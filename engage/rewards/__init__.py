@@ -1,8 +1,8 @@
 """Pools of funded units, the grants taken from them, vouchers and claims."""
 
 from engage.rewards.prizes import (
+    DELIVERY_PURPOSE,
     Address,
-    HeldPrize,
     access_prize,
     claim_goods,
     move_state,
@@ -10,23 +10,42 @@ from engage.rewards.prizes import (
     read_prizes,
     read_prizes_in_state,
     reveal_code,
+    withdraw_addresses,
 )
+from engage.rewards.proof import REWARD_INVARIANTS
+from engage.rewards.states import HeldPrize, Use
 from engage.rewards.tables import CLAIM, GRANT, POOL, POOLS_BY_GAME, Grant, Pool, read_pools
-from engage.rewards.vouchers import ImportedCodes, count_codes, import_codes, parse_codes
+from engage.rewards.uses import (
+    UNDO_MS,
+    UsedVoucher,
+    get_voucher,
+    read_uses,
+    undo_use,
+    use_voucher,
+    why_not,
+)
+from engage.rewards.vouchers import ImportedCodes, count_codes, find_unit, import_codes, parse_codes
 
 __all__ = [
     "CLAIM",
+    "DELIVERY_PURPOSE",
     "GRANT",
     "POOL",
     "POOLS_BY_GAME",
+    "REWARD_INVARIANTS",
+    "UNDO_MS",
     "Address",
     "Grant",
     "HeldPrize",
     "ImportedCodes",
     "Pool",
+    "Use",
+    "UsedVoucher",
     "access_prize",
     "claim_goods",
     "count_codes",
+    "find_unit",
+    "get_voucher",
     "import_codes",
     "move_state",
     "parse_codes",
@@ -34,5 +53,10 @@ __all__ = [
     "read_pools",
     "read_prizes",
     "read_prizes_in_state",
+    "read_uses",
     "reveal_code",
+    "undo_use",
+    "use_voucher",
+    "why_not",
+    "withdraw_addresses",
 ]

@@ -1,6 +1,6 @@
-"""What a member won and holds: states as facts, the code shown to its owner only, and the claim of goods.
+"""What a member won and does with it: the list, the code shown to its owner only, the claim of goods and its end.
 
-A grant is `won`; a voucher becomes `revealed`; goods are `claimed`, then `shipped`, then `delivered`, or `declined`.
+Whoever changes the state of a prize locks its owner's book first, and reads the state after that.
 """
 
 from collections.abc import Sequence
@@ -9,39 +9,36 @@ from dataclasses import dataclass
 import orjson
 import sqlalchemy as sa
 
-from engage.kernel.refusals import Conflict, NotEligible, NotFound, UnderReview
+from engage.kernel.clock import render_ms
+from engage.kernel.refusals import AlreadyUsed, Conflict, Expired, NotFound, Revoked
 from engage.kernel.sealing import Sealer
-from engage.ledger import BOOK
-from engage.members import get_member, record_consent, require_book
-from engage.rewards.tables import CLAIM, Claim, Grant, claim, grant_state, prize_grant, voucher_code
-from engage.rewards.vouchers import CODE_PURPOSE
+from engage.members import record_consent, require_book
+from engage.rewards.states import (
+    NEXT_STATES,
+    USED,
+    HeldPrize,
+    enter_state,
+    get_prize,
+    require_may_receive,
+    with_states,
+)
+from engage.rewards.tables import CLAIM, Claim, Grant, claim, grant_state, prize_grant
+from engage.rewards.vouchers import open_code
 from engage.storage.work import Work
 
 ADDRESS_PURPOSE = "address"
 DELIVERY_PURPOSE = "delivery of a prize"
-NEXT_STATES = {
-    "claimed": ("shipped", "declined"),
-    "shipped": ("delivered",),
-    "won": ("declined",),
-}
-
-
-@dataclass(frozen=True)
-class HeldPrize:
-    """A grant with its present state, and when it came into it (milliseconds)."""
-
-    grant: Grant
-    state: str
-    since: int
+CLAIMABLE = ("won", "withdrawn")
+MEMBERS_OWN = ("revealed", "claimed", "withdrawn")
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where goods go."""
+    """Where goods go; no address for what is handed over in person."""
 
     name: str
     phone: str
-    address: str
+    address: str | None
 
 
 def read_prizes(connection: sa.Connection, member: str, before: str, limit: int) -> list[HeldPrize]:
@@ -50,7 +47,7 @@ def read_prizes(connection: sa.Connection, member: str, before: str, limit: int)
     if before:
         query = query.where(prize_grant.c.id < before)
     rows = connection.execute(query.order_by(prize_grant.c.id.desc()).limit(limit)).all()
-    return _with_states(connection, [Grant(*row) for row in rows])
+    return with_states(connection, [Grant(*row) for row in rows])
 
 
 def read_prizes_in_state(connection: sa.Connection, state: str, before: str, limit: int) -> list[HeldPrize]:
@@ -66,7 +63,7 @@ def read_prizes_in_state(connection: sa.Connection, state: str, before: str, lim
     if before:
         query = query.where(prize_grant.c.id < before)
     rows = connection.execute(query.order_by(prize_grant.c.id.desc()).limit(limit)).all()
-    return _with_states(connection, [Grant(*row) for row in rows])
+    return with_states(connection, [Grant(*row) for row in rows])
 
 
 def access_prize(connection: sa.Connection, member: str, grant_id: str) -> HeldPrize:
@@ -77,122 +74,95 @@ def access_prize(connection: sa.Connection, member: str, grant_id: str) -> HeldP
     return found
 
 
-def get_prize(connection: sa.Connection, grant_id: str) -> HeldPrize:
-    """A grant with its state. Refuses with NotFound."""
-    row = connection.execute(sa.select(prize_grant).where(prize_grant.c.id == grant_id)).one_or_none()
-    if row is None:
-        raise NotFound("There is no such prize.")
-    return _with_states(connection, [Grant(*row)])[0]
-
-
-def _with_states(connection: sa.Connection, grants: Sequence[Grant]) -> list[HeldPrize]:
-    query = (
-        sa.select(grant_state.c.grant, grant_state.c.state, grant_state.c.recorded_at)
-        .where(grant_state.c.grant.in_([grant.id for grant in grants]))
-        .order_by(grant_state.c.n)
-    )
-    states = {row[0]: (row.state, row.recorded_at) for row in connection.execute(query)}
-    return [HeldPrize(grant, *states.get(grant.id, ("won", grant.won_at))) for grant in grants]
-
-
 def reveal_code(work: Work, sealer: Sealer, member: str, grant_id: str) -> str:
     """A voucher's code for its owner; the first time is recorded.
 
-    Refuses with NotFound, Conflict for goods, UnderReview, NotEligible for insiders.
+    Refuses with NotFound, Conflict for goods, UnderReview, NotEligible for insiders, Revoked.
     """
+    require_book(work, member)
     held = access_prize(work.connection, member, grant_id)
-    grant = held.grant
-    if grant.kind != "voucher":
+    if held.grant.kind != "voucher":
         raise Conflict("These are goods: claim them with an address.")
-    _require_may_receive(work, member)
-    query = sa.select(voucher_code.c.sealed_code).where(
-        voucher_code.c.game == grant.game,
-        voucher_code.c.prize == grant.prize,
-        voucher_code.c.ordinal == grant.ordinal,
-    )
-    code = sealer.open(work.connection.execute(query).scalar_one(), CODE_PURPOSE).decode()
+    require_may_receive(work, member)
+    if held.state == "revoked":
+        raise Revoked("This voucher was taken back by the organiser. The contact on the rules page tells you why.")
+    code = open_code(work.connection, sealer, held.grant)
     if held.state == "won":
-        _enter(work, held, "revealed", actor=member)
+        enter_state(work, held, "revealed", actor=member)
     return code
 
 
-def claim_goods(work: Work, sealer: Sealer, member: str, grant_id: str, to: Address) -> HeldPrize:
-    """Claim goods with an address and the consent to use it.
+def claim_goods(  # noqa: PLR0913  a claim has these parts
+    work: Work, sealer: Sealer, member: str, grant_id: str, to: Address, claim_by: int | None = None
+) -> HeldPrize:
+    """Claim goods with an address and the consent to use it. `claim_by`: milliseconds, None for no limit.
 
-    Refuses with NotFound, Conflict (a voucher, or claimed before, or past its use-by date), UnderReview, and
-    NotEligible for insiders.
+    Refuses with NotFound, Conflict (a voucher, or claimed before), Expired past its use-by date or `claim_by`,
+    UnderReview, and NotEligible for insiders.
     """
+    require_book(work, member)
     held = access_prize(work.connection, member, grant_id)
     if held.grant.kind != "goods":
         raise Conflict("This is a voucher: reveal its code.")
-    if held.state != "won":
+    if held.state not in CLAIMABLE:
         raise Conflict(f"This prize is {held.state} already.", state=held.state)
-    if held.grant.use_by is not None and work.now_ms >= held.grant.use_by:
-        raise Conflict("The time to claim this prize has passed.", state="lapsed")
-    _require_may_receive(work, member)
+    limits = [limit for limit in (held.grant.use_by, claim_by) if limit is not None]
+    if limits and work.now_ms >= min(limits):
+        raise Expired("The time to claim this prize has passed.", expired_at=render_ms(min(limits)))
+    require_may_receive(work, member)
     consent = record_consent(work, member, DELIVERY_PURPOSE, granted=True)
     address = orjson.dumps({"name": to.name, "phone": to.phone, "address": to.address})
-    _enter(work, held, "claimed", actor=member)
-    sealed = sealer.seal(address, ADDRESS_PURPOSE)
-    work.insert(CLAIM, Claim(grant_id, sealed, consent.id, work.now_ms))
+    n = enter_state(work, held, "claimed", actor=member)
+    work.insert(CLAIM, Claim(grant_id, n, sealer.seal(address, ADDRESS_PURPOSE), consent.id, work.now_ms))
     return HeldPrize(held.grant, "claimed", work.now_ms)
 
 
 def read_address(connection: sa.Connection, sealer: Sealer, grant_id: str) -> Address | None:
-    """Where claimed goods go, for whoever sends them."""
-    sealed = connection.execute(sa.select(claim.c.sealed_address).where(claim.c.grant == grant_id)).scalar_one_or_none()
+    """Where claimed goods go, for whoever sends them; None once the winner took the address back."""
+    query = sa.select(claim.c.sealed_address).where(claim.c.grant == grant_id).order_by(claim.c.n.desc()).limit(1)
+    sealed = connection.execute(query).scalar_one_or_none()
     return None if sealed is None else Address(**orjson.loads(sealer.open(sealed, ADDRESS_PURPOSE)))
 
 
-def move_state(work: Work, grant_id: str, state: str, note: str | None, *, actor: str) -> HeldPrize:
-    """Record what became of goods: shipped, delivered, declined.
+def withdraw_addresses(work: Work, member: str) -> None:
+    """Forget the addresses that a member gave, but for what is on its way to one of them.
 
-    Refuses with NotFound, Conflict, and NotEligible where goods would be sent to an insider.
+    Goods that were claimed and not sent are `withdrawn`: their owner may claim them again.
     """
+    require_book(work, member)
+    query = sa.select(prize_grant).where(prize_grant.c.member == member, prize_grant.c.kind == "goods")
+    rows = work.connection.execute(query.order_by(prize_grant.c.id)).all()
+    goods = with_states(work.connection, [Grant(*row) for row in rows])
+    settled = [held for held in goods if held.state != "shipped"]
+    for held in settled:
+        if held.state == "claimed":
+            enter_state(work, held, "withdrawn", actor=member)
+    of_settled = claim.c.grant.in_([held.grant.id for held in settled])
+    forget = sa.update(claim).where(of_settled, claim.c.sealed_address.is_not(None))
+    work.connection.execute(forget.values(sealed_address=None))
+
+
+def move_state(work: Work, grant_id: str, state: str, note: str | None, *, actor: str) -> HeldPrize:
+    """Record what the brand did: goods shipped, delivered or declined, a voucher taken back.
+
+    Refuses with NotFound, AlreadyUsed for a used voucher, Conflict, and then with UnderReview and NotEligible where
+    goods would be sent to somebody who may not have them.
+    """
+    require_book(work, get_prize(work.connection, grant_id).grant.member)
     held = get_prize(work.connection, grant_id)
-    allowed = NEXT_STATES.get(held.state, ()) if held.grant.kind == "goods" else ()
+    if held.state == USED:
+        raise AlreadyUsed("This voucher was used. What was handed over can't be taken back here.")
+    allowed = [each for each in NEXT_STATES[held.grant.kind][held.state] if each not in MEMBERS_OWN]
     if state not in allowed:
         raise Conflict(_what_comes_next(held, allowed), state=held.state)
     if state == "shipped":
-        _require_may_receive(work, held.grant.member)
-    _enter(work, held, state, actor=actor, note=note)
-    return HeldPrize(held.grant, state, work.now_ms)
-
-
-def _require_may_receive(work: Work, member: str) -> None:
-    """Refuses with UnderReview while the member's books are looked at, then with NotEligible for insiders.
-
-    Staff, suppliers and test members are refused before any draw, and once more before anything is handed over.
-    """
-    if require_book(work, member).under_review:
-        raise UnderReview("These books are being checked. Nothing is lost; please try again later.")
-    if get_member(work.connection, member).insider:
-        raise NotEligible("Staff, suppliers and test members can't win.", reason="insider")
+        require_may_receive(work, held.grant.member)
+    enter_state(work, held, state, actor=actor, note=note)
+    return HeldPrize(held.grant, state, work.now_ms, note)
 
 
 def _what_comes_next(held: HeldPrize, allowed: Sequence[str]) -> str:
     if held.grant.kind == "voucher":
-        return "This is a voucher: nothing has to be sent."
-    waits = " Its winner has to claim it before it can be sent." if held.state == "won" else ""
+        return f"This is a voucher, which is {held.state}: it can become {' or '.join(allowed) or 'nothing else'}."
+    waits = " Its winner has to claim it before it can be sent." if held.state in CLAIMABLE else ""
     return f"Goods that are {held.state} can become {' or '.join(allowed) or 'nothing else'}.{waits}"
-
-
-def _enter(work: Work, held: HeldPrize, state: str, *, actor: str, note: str | None = None) -> None:
-    count = sa.select(sa.func.count()).where(grant_state.c.grant == held.grant.id)
-    n = work.connection.execute(count).scalar_one() + 1
-    work.connection.execute(
-        grant_state.insert().values(
-            {
-                "grant": held.grant.id,
-                "n": n,
-                "state": state,
-                "note": note,
-                "actor": actor,
-                "recorded_at": work.now_ms,
-            }
-        )
-    )
-    book = require_book(work, held.grant.member)
-    data = orjson.dumps({"grant": held.grant.id, "state": state}).decode()
-    work.append("prize.changed", f"prize:{held.grant.id}#{n}", data, member=book)
-    work.change(BOOK, book)

@@ -55,8 +55,29 @@ grant_state = sa.Table(
     sa.Column("note", TEXT),
     sa.Column("actor", TEXT, nullable=False),
     sa.Column("recorded_at", BIG, nullable=False),
-    sa.CheckConstraint("state IN ('revealed', 'claimed', 'shipped', 'delivered', 'declined')", name="state"),
+    sa.CheckConstraint(
+        "state IN ('revealed', 'revoked', 'claimed', 'withdrawn', 'shipped', 'delivered', 'declined')", name="state"
+    ),
 )
+
+voucher_use = sa.Table(
+    "voucher_use",
+    metadata,
+    sa.Column("grant", TEXT, sa.ForeignKey("prize_grant.id"), primary_key=True),
+    sa.Column("n", BIG, primary_key=True, autoincrement=False),
+    sa.Column("previous", BIG),
+    sa.Column("id", TEXT, unique=True),
+    sa.Column("store", TEXT),
+    sa.Column("actor", TEXT, nullable=False),
+    sa.Column("recorded_at", BIG, nullable=False, index=True),
+    sa.ForeignKeyConstraint(["grant", "previous"], ["voucher_use.grant", "voucher_use.n"]),
+    sa.CheckConstraint("n >= 0 AND (n = 0) = (previous IS NULL) AND coalesce(previous, -1) = n - 1", name="gapless"),
+    sa.CheckConstraint("(n % 2 = 0) = (id IS NOT NULL)", name="alternating"),
+)
+"""Uses of a voucher and their undoing in turn: an even `n` uses it, the odd one after it takes that back.
+
+So between two uses of one code there always stands the undoing of the first: the database has no room for another.
+"""
 
 voucher_code = sa.Table(
     "voucher_code",
@@ -72,10 +93,12 @@ voucher_code = sa.Table(
 claim = sa.Table(
     "claim",
     metadata,
-    sa.Column("grant", TEXT, sa.ForeignKey("prize_grant.id"), primary_key=True),
+    sa.Column("grant", TEXT, primary_key=True),
+    sa.Column("n", BIG, primary_key=True, autoincrement=False),
     sa.Column("sealed_address", sa.LargeBinary),
     sa.Column("consent", TEXT, sa.ForeignKey("consent.id"), nullable=False),
     sa.Column("recorded_at", BIG, nullable=False),
+    sa.ForeignKeyConstraint(["grant", "n"], ["grant_state.grant", "grant_state.n"]),
 )
 
 
@@ -109,9 +132,10 @@ class Grant:
 
 @dataclass(slots=True)
 class Claim:
-    """That goods were claimed: the sealed address and the consent to use it."""
+    """That goods were claimed, by the grant's state number `n`: the sealed address and the consent to use it."""
 
     grant: str
+    n: int
     sealed_address: bytes | None
     consent: str
     recorded_at: int

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engage.kernel.refusals import Conflict, InvalidRequest
 from engage.kernel.sealing import Sealer
-from engage.rewards.tables import voucher_code
+from engage.rewards.tables import Grant, voucher_code
 from engage.storage.work import Work
 from engage.storage.writer import Writer
 
@@ -32,6 +32,24 @@ def count_codes(connection: sa.Connection, game: str, prize: str) -> int:
     """How many codes are imported for a prize of a game; their ordinals are 0 … this − 1."""
     query = sa.select(sa.func.count()).where(voucher_code.c.game == game, voucher_code.c.prize == prize)
     return connection.execute(query.select_from(voucher_code)).scalar_one()
+
+
+def open_code(connection: sa.Connection, sealer: Sealer, grant: Grant) -> str:
+    """The code of the unit that was given away by this grant of a voucher."""
+    query = sa.select(voucher_code.c.sealed_code).where(
+        voucher_code.c.game == grant.game,
+        voucher_code.c.prize == grant.prize,
+        voucher_code.c.ordinal == grant.ordinal,
+    )
+    return sealer.open(connection.execute(query).scalar_one(), CODE_PURPOSE).decode()
+
+
+def find_unit(connection: sa.Connection, sealer: Sealer, code: str) -> tuple[str, str, int] | None:
+    """Game, prize and ordinal of the unit that a code covers; None if no such code was imported."""
+    marks = sealer.fingerprints(code.encode(), CODE_PURPOSE)
+    query = sa.select(voucher_code.c.game, voucher_code.c.prize, voucher_code.c.ordinal)
+    row = connection.execute(query.where(voucher_code.c.code_hash.in_(marks))).first()
+    return None if row is None else (row.game, row.prize, row.ordinal)
 
 
 def parse_codes(text: str) -> list[str]:

@@ -77,13 +77,17 @@ def fingerprint_of_request() -> str:
     return fingerprint(request.method, request.path, request.get_data())
 
 
-def answer_once(writer: Writer, owner: str, key: str | None, decide: Decide, game: str | None = None) -> Response:
+def answer_once(  # noqa: PLR0913  a request has these parts
+    writer: Writer, owner: str, key: str | None, decide: Decide, game: str | None = None, *, print_: str | None = None
+) -> Response:
     """Carry the current request out once. `decide` gives the status and the document of the answer.
+
+    `print_` is what makes the request the same as another, by default its fingerprint: for an address with a secret.
 
     Use it alone, not in a batch with others, when `decide` reads or writes through `work.connection`. An answer that is
     kept must hold no secret.
     """
-    return _answer(writer, AnswerOnce(owner, key, fingerprint_of_request(), decide, game))
+    return _answer(writer, AnswerOnce(owner, key, print_ or fingerprint_of_request(), decide, game))
 
 
 def answer_command(writer: Writer, owner: str, key: str | None, command: Command[T], render: Render[T]) -> Response:

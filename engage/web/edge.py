@@ -289,6 +289,7 @@ class Routes:
         refusals: Sequence[type[Refusal]] = (),
         *,
         batch: bool = False,
+        **options: Any,  # noqa: ANN401  werkzeug's own options of a rule
     ) -> Callable[[View], View]:
         """Register a view for one method and path. What every such route refuses is documented by itself."""
 
@@ -298,7 +299,8 @@ class Routes:
             for status in sorted({kind.status for kind in kinds}):
                 responses[str(status)] = _describe_refusals([kind for kind in kinds if kind.status == status])
             register = getattr(self._app, method)
-            registered: View = register(rule, tags=[self._tag], security=access.security, responses=responses)(view)
+            documented = {"tags": [self._tag], "security": access.security, "responses": responses}
+            registered: View = register(rule, **documented, **options)(view)
             self._edge.access[view.__name__] = access
             if batch:
                 self._edge.batch.add(view.__name__)

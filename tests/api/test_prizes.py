@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from engage.ledger import lift, quarantine_subject
-from tests.support.bureau import ADULT, CARDS, WHEEL, Bureau
-from tests.support.server import Client, Page, code_of, page_of
+from tests.support.bureau import ADULT, CARDS, PLAYABLE, WHEEL, Bureau
+from tests.support.sample_campaign import changed
+from tests.support.server import Client, Page, code_of, open_client, page_of
 
 TO = {"name": "Alice", "phone": "+86 138 0000 0000", "address": "1 Pine Lane, Shanghai", "consent": True}
 
@@ -114,6 +115,84 @@ def test_goods_are_claimed_once_sent_and_delivered(cards: Page) -> None:
     assert alice.get(f"/v1/prizes/{grant}").get_json()["state"] == "delivered"
     assert alice.get("/v1/me").get_json()["consents"] == {"delivery of a prize": True}
     assert brand.get("/v1/prizes?state=claimed").get_json()["items"] == []
+
+
+def test_who_takes_the_consent_back_has_the_address_erased_and_may_claim_again(cards: Page) -> None:
+    grant = play_until(cards, "goods")
+    alice, brand = cards.client, cards.client.brand("prizes")
+    back = {"purpose": "delivery of a prize", "granted": False}
+    alice.post(f"/v1/prizes/{grant}/claim", TO)
+    assert alice.post("/v1/me/consents", back).status_code == 201
+    assert alice.get(f"/v1/prizes/{grant}").get_json()["state"] == "withdrawn"
+    assert addresses(alice) == [None]
+    assert brand.get("/v1/prizes?state=claimed").get_json()["items"] == []
+    (withdrawn,) = brand.get("/v1/prizes?state=withdrawn").get_json()["items"]
+    assert withdrawn["address"] is None
+    assert code_of(brand.post(f"/v1/prizes/{grant}/states", {"state": "shipped"})) == (409, "conflict")
+    again = alice.post(f"/v1/prizes/{grant}/claim", TO | {"address": "2 Oak Lane, Shanghai"})
+    assert again.get_json()["state"] == "claimed"
+    (to_send,) = brand.get("/v1/prizes?state=claimed").get_json()["items"]
+    assert to_send["address"]["address"] == "2 Oak Lane, Shanghai"
+    assert alice.get("/v1/me").get_json()["consents"] == {"delivery of a prize": True}
+
+
+def addresses(client: Client) -> list[Any]:
+    """The sealed addresses that are kept."""
+    with client.world.services.reader.connect() as connection:
+        return list(connection.execute(sa.text("SELECT sealed_address FROM claim ORDER BY recorded_at, n")).scalars())
+
+
+def test_an_address_is_kept_while_goods_are_on_their_way_and_can_be_erased_afterwards(cards: Page) -> None:
+    grant = play_until(cards, "goods")
+    alice, brand = cards.client, cards.client.brand("prizes")
+    back = {"purpose": "delivery of a prize", "granted": False}
+    alice.post(f"/v1/prizes/{grant}/claim", TO)
+    brand.post(f"/v1/prizes/{grant}/states", {"state": "shipped", "note": "SF 1234"})
+    alice.post("/v1/me/consents", back)
+    assert addresses(alice) != [None]
+    seen = alice.get(f"/v1/prizes/{grant}").get_json()
+    assert (seen["state"], seen["note"]) == ("shipped", "SF 1234")
+    brand.post(f"/v1/prizes/{grant}/states", {"state": "delivered"})
+    alice.post("/v1/me/consents", back)
+    assert addresses(alice) == [None]
+    assert alice.get(f"/v1/prizes/{grant}").get_json()["state"] == "delivered"
+
+
+def test_goods_are_claimed_until_the_day_that_the_rules_say(cards: Page) -> None:
+    grant = play_until(cards, "goods")
+    alice, clock = cards.client, cards.client.world.clock
+    prize = alice.get(f"/v1/prizes/{grant}").get_json()
+    assert (prize["claim_by"][:10], prize["use_by"], prize["needs_address"]) == ("2026-12-10", None, True)
+    clock.move(timedelta(days=30))
+    refused = alice.post(f"/v1/prizes/{grant}/claim", TO)
+    assert (code_of(refused), refused.get_json()["expired_at"]) == ((409, "expired"), prize["claim_by"])
+    clock.move(-timedelta(milliseconds=1))
+    assert alice.post(f"/v1/prizes/{grant}/claim", TO).status_code == 200
+
+
+def test_a_winner_is_told_how_to_claim_and_how_to_reach_a_human_in_their_language(cards: Page) -> None:
+    grant = play_until(cards, "goods")
+    told = cards.client.get(f"/v1/prizes/{grant}").get_json()
+    names = ("name", "how", "organiser", "contact", "tax_note", "conditions")
+    assert [told[name] for name in names] == ["轮胎", "到店", "松间", "电话 400", "主办方承担", ""]
+    cards.client.patch("/v1/me", {"locale": "en"})
+    told = cards.client.get(f"/v1/prizes/{grant}").get_json()
+    assert [told[name] for name in names] == ["Tyre", "In the shop", "Pine Lane", "Telephone 400", "Paid by us", ""]
+
+
+def test_goods_that_are_handed_over_need_no_address(bureau: Bureau) -> None:
+    bureau.publish_campaign(changed("address: true", "address: false", PLAYABLE))
+    alice = page_of(open_client(bureau), "alice", CARDS, turns=100, **ADULT)
+    grant = play_until(alice, "goods")
+    assert alice.client.get(f"/v1/prizes/{grant}").get_json()["needs_address"] is False
+    assert alice.client.post(f"/v1/prizes/{grant}/claim", {**TO, "address": None}).status_code == 200
+
+
+def test_goods_that_are_sent_need_an_address(cards: Page) -> None:
+    grant = play_until(cards, "goods")
+    refused = cards.client.post(f"/v1/prizes/{grant}/claim", {**TO, "address": None})
+    assert code_of(refused) == (422, "invalid_request")
+    assert refused.get_json()["errors"][0]["field"] == "address"
 
 
 def test_goods_can_be_declined_before_they_are_sent(cards: Page) -> None:

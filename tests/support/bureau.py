@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engage.campaigns import Office, Published, load, open_office, publish
 from engage.kernel.clock import ManualClock, from_ms
 from engage.ledger import LEDGER_INVARIANTS, format_proof, run_proof
-from engage.rewards import import_codes
+from engage.rewards import REWARD_INVARIANTS, import_codes
 from games import feature
 from tests.support.sample_campaign import changed
 from tests.support.world import Client, World
@@ -95,7 +95,9 @@ class Bureau(World):
     def prove(self) -> None:
         """Recompute every counter from the facts."""
         with self.services.reader.connect() as connection:
-            results = run_proof(connection, [*LEDGER_INVARIANTS, *feature.invariants(self.services)])
+            results = run_proof(
+                connection, [*LEDGER_INVARIANTS, *REWARD_INVARIANTS, *feature.invariants(self.services)]
+            )
         assert not [violation for _, proof in results for violation in proof.violations], format_proof(results)
 
     def close(self) -> None:

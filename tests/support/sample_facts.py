@@ -127,7 +127,17 @@ CODE: Row = {
     "imported_at": 1,
 }
 CONSENT: Row = {"id": "con_1", "member": "mem_alice", "purpose": "shipping", "granted": 1, "recorded_at": 1}
-CLAIM: Row = {"grant": "grt_1", "sealed_address": b"home", "consent": "con_1", "recorded_at": 1}
+CLAIM: Row = {"grant": "grt_1", "n": 0, "sealed_address": b"home", "consent": "con_1", "recorded_at": 1}
+USE: Row = {
+    "grant": "grt_1",
+    "n": 0,
+    "previous": None,
+    "id": "use_1",
+    "store": "Shop 12",
+    "actor": "key_1",
+    "recorded_at": 1,
+}
+UNDONE = USE | {"n": 1, "previous": 0, "id": None, "store": None}
 EVENT: Row = {
     "position": 1,
     "name": "tested",
@@ -160,6 +170,7 @@ FACTS: dict[str, Row] = {
     "game_stop": {"game": "gam_w", "run": 1, "reason": "pause", "actor": "Carol", "recorded_at": 1},
     "prize_grant": WON,
     "grant_state": {"grant": "grt_1", "n": 0, "state": "revealed", "note": None, "actor": "x", "recorded_at": 1},
+    "voucher_use": USE,
     "consent": CONSENT,
     "claim": CLAIM,
     "checkpoint": {"size": 1, "head": "", "recorded_at": 1, "signature": ""},

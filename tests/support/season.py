@@ -42,7 +42,16 @@ from engage.ledger import (
 )
 from engage.ledger.proof import Proven, run_proof
 from engage.ledger.tables import lot
-from engage.rewards import Address, claim_goods, reveal_code
+from engage.rewards import (
+    REWARD_INVARIANTS,
+    Address,
+    claim_goods,
+    move_state,
+    reveal_code,
+    undo_use,
+    use_voucher,
+    withdraw_addresses,
+)
 from engage.storage.facts import Archive
 from engage.storage.work import Work
 from games.counters import GAME_COUNTERS
@@ -57,6 +66,7 @@ from tests.support.tables import every_table
 from tests.support.world import Client
 
 DAYS = 4
+REVOKED_AFTER = 3
 AFTERWARDS = DURING + timedelta(days=DAYS + 1)
 HOME = Address("Alice", "123", "Pine Lane 1")
 REMADE = {"route", "log_head", "log_tile", "subscriber", "job_lease", "slot_count", "game_monitor"}
@@ -84,7 +94,7 @@ def prove(reader: sa.Engine, keyring: Keyring) -> list[Proven]:
     """Check every invariant there is."""
     tree = tree_invariant(read_receipt_hashes, lambda: keyring.origin, keyring.has_signed)
     with reader.connect() as connection:
-        return run_proof(connection, (*LEDGER_INVARIANTS, *GAME_INVARIANTS, tree))
+        return run_proof(connection, (*LEDGER_INVARIANTS, *REWARD_INVARIANTS, *GAME_INVARIANTS, tree))
 
 
 def violations(results: list[Proven]) -> set[tuple[str, str, str]]:
@@ -201,15 +211,36 @@ def _expire_together(bureau: Bureau, player: Client) -> None:
 
 
 def _use_prizes(bureau: Bureau) -> None:
-    """A voucher is looked at, goods are claimed, by whoever is not under review."""
+    """A voucher is looked at and used, goods are claimed, by whoever is not under review."""
     services = bureau.services
     usable = "SELECT g.id, g.member, g.kind FROM prize_grant AS g JOIN book AS b ON b.member = g.member"
+    used: list[str] = []
     for grant, member, kind in bureau.rows(f"{usable} WHERE b.under_review = 0 ORDER BY g.id"):
         if kind == "voucher":
-            services.writer.run(partial(reveal_code, sealer=services.sealer, member=member, grant_id=grant))
+            code = services.writer.run(partial(reveal_code, sealer=services.sealer, member=member, grant_id=grant))
+            _use_code(bureau, code, grant, len(used))
+            used.append(grant)
         else:
             claim = partial(claim_goods, sealer=services.sealer, member=member, grant_id=grant, to=HOME)
             services.writer.run(claim)
+            services.writer.run(partial(withdraw_addresses, member=member))
+            services.writer.run(claim)
+    assert len(used) >= REVOKED_AFTER, "the season is generous enough for every kind of use"
+
+
+def _use_code(bureau: Bureau, code: str, grant: str, number: int) -> None:
+    """One code is used, one used and undone, one used again, and the others are taken back after such a history."""
+    writer = bureau.services.writer
+    use = partial(use_voucher, sealer=bureau.services.sealer, code=code, store="Shop 12", actor="key_till")
+    for _ in range(number + 1):
+        use_id = writer.run(use).use.id
+        bureau.clock.move(timedelta(minutes=1))
+        if number:
+            writer.run(partial(undo_use, use_id=use_id, actor="key_till"))
+    if number == 1:
+        writer.run(use)
+    if number >= REVOKED_AFTER - 1:
+        writer.run(partial(move_state, grant_id=grant, state="revoked", note="a test", actor="key_brand"))
 
 
 def _take_back(bureau: Bureau) -> None:

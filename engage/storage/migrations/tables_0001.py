@@ -335,9 +335,27 @@ def _create_rewards() -> None:
         sa.PrimaryKeyConstraint("grant", "n", name="pk_grant_state"),
         sa.ForeignKeyConstraint(["grant"], ["prize_grant.id"], name="fk_grant_state_grant"),
         sa.CheckConstraint(
-            "state IN ('revealed', 'claimed', 'shipped', 'delivered', 'declined')", name="ck_grant_state_state"
+            "state IN ('revealed', 'revoked', 'claimed', 'withdrawn', 'shipped', 'delivered', 'declined')",
+            name="ck_grant_state_state",
         ),
     )
+    op.create_table(
+        "voucher_use",
+        *_columns(
+            "grant text, n bigint, previous bigint null, id text null, store text null, actor text, recorded_at bigint"
+        ),
+        sa.PrimaryKeyConstraint("grant", "n", name="pk_voucher_use"),
+        sa.UniqueConstraint("id", name="uq_voucher_use_id"),
+        sa.ForeignKeyConstraint(["grant"], ["prize_grant.id"], name="fk_voucher_use_grant"),
+        sa.ForeignKeyConstraint(
+            ["grant", "previous"], ["voucher_use.grant", "voucher_use.n"], name="fk_voucher_use_grant_previous"
+        ),
+        sa.CheckConstraint(
+            "n >= 0 AND (n = 0) = (previous IS NULL) AND coalesce(previous, -1) = n - 1", name="ck_voucher_use_gapless"
+        ),
+        sa.CheckConstraint("(n % 2 = 0) = (id IS NOT NULL)", name="ck_voucher_use_alternating"),
+    )
+    op.create_index("ix_voucher_use_recorded_at", "voucher_use", ["recorded_at"])
     op.create_table(
         "voucher_code",
         *_columns("game text, prize text, ordinal bigint, code_hash text, sealed_code bytes, imported_at bigint"),
@@ -346,10 +364,10 @@ def _create_rewards() -> None:
     )
     op.create_table(
         "claim",
-        *_columns("grant text, sealed_address bytes null, consent text, recorded_at bigint"),
-        sa.PrimaryKeyConstraint("grant", name="pk_claim"),
+        *_columns("grant text, n bigint, sealed_address bytes null, consent text, recorded_at bigint"),
+        sa.PrimaryKeyConstraint("grant", "n", name="pk_claim"),
         sa.ForeignKeyConstraint(["consent"], ["consent.id"], name="fk_claim_consent"),
-        sa.ForeignKeyConstraint(["grant"], ["prize_grant.id"], name="fk_claim_grant"),
+        sa.ForeignKeyConstraint(["grant", "n"], ["grant_state.grant", "grant_state.n"], name="fk_claim_grant_n"),
     )
 
 

@@ -10,7 +10,21 @@ import sqlalchemy as sa
 from engage.storage import migrate
 from engage.storage.database import find_violation, open_write_engine
 from tests.support.postgres import PostgresServer
-from tests.support.sample_facts import BACK, CHANGE, CODE, EPOCH, FACTS, GRANT, ORDER, PLAY, TURNS, WON, Row
+from tests.support.sample_facts import (
+    BACK,
+    CHANGE,
+    CODE,
+    EPOCH,
+    FACTS,
+    GRANT,
+    ORDER,
+    PLAY,
+    TURNS,
+    UNDONE,
+    USE,
+    WON,
+    Row,
+)
 
 REMOVABLE = {"campaign"}
 CHANGEABLE = {"campaign", "claim", "lot", "quarantine"}
@@ -259,6 +273,7 @@ def test_an_address_may_be_erased_and_nothing_else_of_a_claim(books: sa.Connecti
     why = "claim: its address may be erased and nothing else"
     assert why in refused(books, "UPDATE claim SET sealed_address = :other", other=b"elsewhere")
     assert why in refused(books, "UPDATE claim SET sealed_address = NULL, recorded_at = 2")
+    assert why in refused(books, "UPDATE claim SET sealed_address = NULL, n = 1")
     assert send(books, "UPDATE claim SET sealed_address = NULL") == 1
     assert why in refused(books, "UPDATE claim SET sealed_address = :home", home=b"home")
 
@@ -301,6 +316,32 @@ POOL: Row = {"game": "gam_w", "prize": "prz_p50", "kind": "points", "points": 50
 def test_what_would_bend_the_books_is_refused(books: sa.Connection, table: str, row: Row, why: str) -> None:
     said = refused(books, insert(table, row), **row)
     assert any(each in said for each in why.split("|"))
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({"id": "use_2"}, "pk_voucher_use|voucher_use.grant"),
+        ({"n": 1, "previous": 0, "id": "use_2"}, "ck_voucher_use_alternating"),
+        ({"n": 2, "previous": 0, "id": "use_2"}, "ck_voucher_use_gapless"),
+        ({"n": 2, "previous": None, "id": "use_2"}, "ck_voucher_use_gapless"),
+        ({"n": 2, "previous": 1, "id": "use_2"}, "fk_voucher_use_grant_previous|FOREIGN KEY"),
+        ({"n": -2, "previous": -3, "id": "use_2"}, "ck_voucher_use_gapless"),
+        ({"grant": "grt_2", "id": "use_2"}, "fk_voucher_use_grant|FOREIGN KEY"),
+        ({"grant": "grt_2"}, "uq_voucher_use_id|voucher_use.id"),
+    ],
+)
+def test_there_is_no_room_for_a_second_use_of_a_voucher(books: sa.Connection, row: Row, why: str) -> None:
+    use = USE | row
+    said = refused(books, insert("voucher_use", use), **use)
+    assert any(each in said for each in why.split("|"))
+
+
+def test_a_use_that_was_undone_makes_room_for_another(books: sa.Connection) -> None:
+    again = USE | {"n": 2, "previous": 1, "id": "use_2"}
+    for row in (UNDONE, again, again | {"n": 3, "previous": 2, "id": None}):
+        assert send(books, insert("voucher_use", row), **row) == 1
+    refused(books, insert("voucher_use", UNDONE), **UNDONE)
 
 
 def test_a_card_of_a_deck_is_sold_once(books: sa.Connection) -> None:

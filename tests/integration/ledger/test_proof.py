@@ -119,6 +119,17 @@ FORGERIES = [
     forgery("I9", "", "UPDATE prize_grant SET prize = 'prz_other' WHERE kind = 'voucher'"),
     forgery("I9", "", "UPDATE prize_grant SET won_at = won_at + 1"),
     forgery("I9", "", "UPDATE prize_grant SET cause = 'gift:1' WHERE id = (SELECT min(id) FROM prize_grant)"),
+    # What became of what was won.
+    forgery("I9", "", "UPDATE grant_state SET state = 'shipped' WHERE state = 'revealed'"),
+    forgery("I9", "", "UPDATE grant_state SET n = n + 9 WHERE state = 'revealed'"),
+    forgery("I9", "", "DELETE FROM grant_state WHERE state = 'withdrawn'"),
+    forgery("I9", "", "DELETE FROM claim"),
+    forgery("I9", "", "UPDATE consent SET granted = 0"),
+    forgery("I9", "", "DELETE FROM voucher_use WHERE n = 1"),
+    forgery("I9", "", "UPDATE voucher_use SET recorded_at = recorded_at + 300000 WHERE n = 1"),
+    forgery("I9", "", "UPDATE voucher_use SET recorded_at = 1 WHERE n = 0"),
+    forgery("I9", "", "UPDATE prize_grant SET use_by = won_at + 1 WHERE kind = 'voucher'"),
+    forgery("I9", "", "UPDATE grant_state SET state = 'revoked' WHERE state = 'revealed'"),
     forgery("I9", "", "UPDATE game_revision SET rules = replace(rules, '\"points\":10', '\"points\":11')"),
 ]
 

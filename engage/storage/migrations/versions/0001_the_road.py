@@ -21,6 +21,7 @@ FACTS = (
     "game_stop",
     "prize_grant",
     "grant_state",
+    "voucher_use",
     "consent",
     "checkpoint",
     "answered_request",
@@ -75,8 +76,8 @@ def upgrade() -> None:
     laws.refuse_removal(("lot", "quarantine", "claim"))
     laws.refuse_other_updates(
         "claim",
-        'NEW."grant" = OLD."grant" AND NEW.consent = OLD.consent AND NEW.recorded_at = OLD.recorded_at '
-        "AND NEW.sealed_address IS NULL",
+        'NEW."grant" = OLD."grant" AND NEW.n = OLD.n AND NEW.consent = OLD.consent '
+        "AND NEW.recorded_at = OLD.recorded_at AND NEW.sealed_address IS NULL",
         "its address may be erased and nothing else",
     )
     laws.close_routes()
