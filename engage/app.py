@@ -15,7 +15,7 @@ from engage.demo import register_demo
 from engage.events import SubscriberLoop
 from engage.fairness import EPOCH, EPOCH_END, Keyring, ensure_signing_key
 from engage.feature import Feature, Services
-from engage.jobs import Job, Schedule, checkpoint_job, make_seal, seal_subscriber
+from engage.jobs import SIGN_IN_JOB, Job, Schedule, checkpoint_job, make_seal, seal_subscriber
 from engage.kernel.clock import Clock, SystemClock
 from engage.kernel.sealing import Sealer
 from engage.ledger import (
@@ -41,6 +41,13 @@ from engage.web import Problem, open_edge, open_pages, refuse_invalid, register_
 
 OPENAPI_VERSION = "3.1.0"
 MEMBER_SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A member's token."}
+PAGE_SCHEME = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": "__Host-engage",
+    "description": "The session of a hosted page; on http the name is `engage`. Whatever is no GET takes "
+    "`X-Engage-Page: 1` too (or the id of the member whom the page shows) and has to come from a page of this origin.",
+}
 KEY_SCHEME = {"type": "http", "scheme": "bearer", "description": "An API key of the brand's server: ek_…"}
 
 PLATFORM_HOTS: tuple[Hot[Any], ...] = (
@@ -100,7 +107,7 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     app = OpenAPI(
         "engage",
         info=Info(title="Engage", version=VERSION, description="Games, prizes and points, provably fair."),
-        security_schemes={"member": MEMBER_SCHEME, "key": KEY_SCHEME},
+        security_schemes={"member": MEMBER_SCHEME, "page": PAGE_SCHEME, "key": KEY_SCHEME},
         validation_error_callback=refuse_invalid,
         template_folder=str(_folder("templates")),
         static_folder=str(_folder("static")),
@@ -146,7 +153,7 @@ def start(services: Services, features: Sequence[Feature]) -> Callable[[], None]
     subscribers = [seal_subscriber(seal), *(one for feature in features for one in feature.subscribers(services))]
     loop = SubscriberLoop(services.writer, services.reader, subscribers)
     jobs = [Job(*job) for feature in features for job in feature.jobs(services)]
-    schedule = Schedule(services, [checkpoint_job(seal, services.settings.seal_seconds), *jobs])
+    schedule = Schedule(services, [checkpoint_job(seal, services.settings.seal_seconds), SIGN_IN_JOB, *jobs])
     loop.start()
     schedule.start()
 

@@ -9,11 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 PREFIX = "ENGAGE_"
 MIN_SECRET_LENGTH = 32
+BASE_URL = r"^https?://[^/?#\s@]+/?$"
+OWN_MACHINE = r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+SIGN_IN_URL = rf"^$|^/[^/\\\s#][^\\\s#]*$|^https://[^/?#\s@]+[^\s#]*$|^http://{OWN_MACHINE}([/?][^\s#]*)?$"
+NOT_FROM_OUTSIDE = {"demo"}
 HINTS = {
     "secret_keys": f"one or more secrets of at least {MIN_SECRET_LENGTH} characters, separated by blanks or commas; "
     "make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'",
     "database_url": "sqlite:///FILE or postgresql+psycopg://…",
     "migration_url": "postgresql+psycopg://… of the role that owns the schema",
+    "base_url": "the address at which members reach this server, without a path: https://play.example.com",
+    "sign_in_url": "the address of the brand's sign-in page: https://…, or a path on the same host",
 }
 
 
@@ -27,6 +33,8 @@ class Settings(BaseModel):
     `migration_url`: PostgreSQL as the role that owns the schema, if it is another than the one that serves.
     `secret_keys`: the first seals new secrets, all of them open old ones. `rate_limit`: requests of one credential,
     in the notation of the `limits` library. `queue_size`: commands that may wait for the Writer before `busy`.
+    `base_url`: where members reach this server. `sign_in_url`: where the brand signs them in, empty if it does not.
+    `demo` is never read from outside.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,7 +44,8 @@ class Settings(BaseModel):
     migration_url: Annotated[str, Field(pattern="^(postgresql\\+psycopg://.+)?$")] = ""
     redis_url: str = ""
     secret_keys: tuple[Annotated[str, Field(min_length=MIN_SECRET_LENGTH)], ...] = Field(min_length=1)
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: Annotated[str, Field(pattern=BASE_URL)] = "http://127.0.0.1:8000"
+    sign_in_url: Annotated[str, Field(pattern=SIGN_IN_URL)] = ""
     demo: bool = False
     rate_limit: str = "200/second"
     queue_size: Annotated[int, Field(ge=1, le=100_000)] = 4096
@@ -64,7 +73,7 @@ class Settings(BaseModel):
 def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
     """The settings from an environment. SettingsFault lists every fault at once."""
     values: dict[str, object] = {}
-    for field in Settings.model_fields:
+    for field in Settings.model_fields.keys() - NOT_FROM_OUTSIDE:
         text = _read(environ, _variable(field))
         if text is not None:
             values[field] = tuple(text.replace(",", " ").split()) if field == "secret_keys" else text

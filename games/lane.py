@@ -1,7 +1,7 @@
 """A well-formed play's way past Flask: the same checks, the same command, the same bytes, a fifth of the overhead.
 
-Whatever is unusual about a request (a token that was not read before, a body that is not just so) goes to the
-view, which says what is wrong.
+Whatever is unusual about a request (a token that was not read before, a cookie that is to be renewed, a body that is
+not just so) goes to the view, which says what is wrong.
 """
 
 import re
@@ -47,7 +47,7 @@ class PlayLane:
 
     def _read(self, environ: "WSGIEnvironment", game: str) -> Play | None:
         """The command of a request that is just as it should be; None leaves the request as it came."""
-        member = self._edge.tokens.find_known(environ.get("HTTP_AUTHORIZATION", ""))
+        member = self._edge.find_known_member(environ)
         key = environ.get("HTTP_IDEMPOTENCY_KEY", "")
         length = environ.get("CONTENT_LENGTH") or ""
         if member is None or not KEY.fullmatch(key) or not length.isdecimal() or int(length) > MAX_BODY:

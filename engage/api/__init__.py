@@ -2,7 +2,7 @@
 
 from flask_openapi import OpenAPI
 
-from engage.api import health, log, me, members, prizes, statement, vouchers
+from engage.api import health, log, me, members, prizes, sign_in, statement, vouchers
 from engage.api.me import TurnsOf
 from engage.api.prizes import DescribePrize
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
@@ -29,5 +29,6 @@ def register(app: OpenAPI, services: Services, turns_of: TurnsOf, describe: Desc
     members.register(app, services, describe)
     me.register(app, services, turns_of)
     prizes.register(app, services, describe)
+    sign_in.register(app, services)
     statement.register(app, services)
     vouchers.register(app, services, describe)

@@ -2,5 +2,6 @@
 
 from engage.jobs.schedule import Job, Schedule
 from engage.jobs.sealing import checkpoint_job, make_seal, seal_subscriber
+from engage.jobs.sign_in import SIGN_IN_JOB
 
-__all__ = ["Job", "Schedule", "checkpoint_job", "make_seal", "seal_subscriber"]
+__all__ = ["SIGN_IN_JOB", "Job", "Schedule", "checkpoint_job", "make_seal", "seal_subscriber"]

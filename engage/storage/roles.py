@@ -3,6 +3,8 @@
 The triggers refuse it as well; a role without the privilege can't even switch them off.
 """
 
+from typing import LiteralString
+
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
@@ -15,11 +17,13 @@ FACTS = (
     "SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
     "WHERE c.relnamespace = current_schema()::regnamespace AND encode(t.tgargs, 'escape') LIKE %s"
 )
+PASSING = ("handover", "page_session")
+"""What is removed when its time is over; every other row stays."""
 COULD_CHANGE = sa.text("SELECT has_table_privilege(current_user, to_regclass('posting'), 'UPDATE')")
 
 
 def grant(url: str, role: str) -> None:
-    """Let a role read and insert everything and update what is not a fact: as the owner of the schema, at `url`.
+    """Let a role read and insert everything, update what is not a fact, and remove what passes: as the owner, at `url`.
 
     Refuses with UnsafeDatabase on SQLite, which knows no roles, and for a role that does not exist or owns the tables.
     """
@@ -50,9 +54,15 @@ def _grant(connection: psycopg.Connection, role: str) -> None:
     facts = {name for (name,) in connection.execute(FACTS, [f"{NEVER_CHANGED}%"])}
     for (name,) in connection.execute(TABLES).fetchall():
         table = sql.Identifier(name)
-        rights = sql.SQL("SELECT, INSERT" if name in facts else "SELECT, INSERT, UPDATE")
+        rights = sql.SQL(_rights_on(name, facts))
         connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, who))
         connection.execute(sql.SQL("GRANT {} ON {} TO {}").format(rights, table, who))
+
+
+def _rights_on(table: str, facts: set[str]) -> LiteralString:
+    if table in PASSING:
+        return "SELECT, INSERT, UPDATE, DELETE"
+    return "SELECT, INSERT" if table in facts else "SELECT, INSERT, UPDATE"
 
 
 def could_change_facts(engine: sa.Engine) -> bool:

@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from joserfc import jwt
@@ -32,18 +33,45 @@ def _signing_key(secret: str) -> OctKey:
     return OctKey.import_key(hmac.digest(secret.encode(), b"engage member tokens", "sha256"))
 
 
+class TokenSigner:
+    """Signs what Engage says of a member to itself (JWT, HS256). The first secret signs, all verify."""
+
+    def __init__(self, secret_keys: Sequence[str]) -> None:
+        self._keys = [_signing_key(secret) for secret in secret_keys]
+
+    def sign(self, audience: str, claims: Mapping[str, str | int]) -> str:
+        """A token of these claims, for one audience."""
+        return jwt.encode({"alg": "HS256"}, {"iss": ISSUER, "aud": audience, **claims}, self._keys[0])
+
+    def read(self, audience: str, token: str) -> dict[str, Any] | None:
+        """The claims of a token that was signed here for this audience and says whom it is for and when it ends."""
+        for key in self._keys:
+            try:
+                claims = jwt.decode(token, key, algorithms=["HS256"]).claims
+            except (JoseError, ValueError):
+                continue
+            if (
+                claims.get("iss") == ISSUER
+                and claims.get("aud") == audience
+                and isinstance(claims.get("exp"), int)
+                and isinstance(claims.get("sub"), str)
+            ):
+                return claims
+        return None
+
+
 class MemberTokens:
-    """Mints and reads member tokens (JWT, HS256). The first secret signs, all verify."""
+    """Mints and reads member tokens."""
 
     def __init__(self, secret_keys: Sequence[str], clock: Clock) -> None:
-        self._keys, self._clock = [_signing_key(secret) for secret in secret_keys], clock
+        self.signer, self._clock = TokenSigner(secret_keys), clock
         self._known: dict[str, tuple[int, str]] = {}
 
     def mint(self, member: str, ttl_seconds: int) -> tuple[str, int]:
         """A token and the instant (milliseconds) at which it expires; 60 ≤ `ttl_seconds` ≤ 3600."""
         issued = self._clock.now_ms() // SECOND_MS
-        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": member, "iat": issued, "exp": issued + ttl_seconds}
-        return jwt.encode({"alg": "HS256"}, claims, self._keys[0]), (issued + ttl_seconds) * SECOND_MS
+        claims: dict[str, str | int] = {"sub": member, "iat": issued, "exp": issued + ttl_seconds}
+        return self.signer.sign(AUDIENCE, claims), (issued + ttl_seconds) * SECOND_MS
 
     def require(self, authorization: str) -> str:
         """The member of an `Authorization` header. Refuses with Unauthenticated.
@@ -71,20 +99,10 @@ class MemberTokens:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send a member's token: Authorization: Bearer …")
-        for key in self._keys:
-            try:
-                claims = jwt.decode(token, key, algorithms=["HS256"]).claims
-            except (JoseError, ValueError):
-                continue
-            expires, subject = claims.get("exp"), claims.get("sub")
-            if (
-                claims.get("iss") == ISSUER
-                and claims.get("aud") == AUDIENCE
-                and isinstance(expires, int)
-                and isinstance(subject, str)
-            ):
-                return expires * SECOND_MS, subject
-        raise Unauthenticated("This token is not valid here. Ask the brand's server for a new one.")
+        claims = self.signer.read(AUDIENCE, token)
+        if claims is None:
+            raise Unauthenticated("This token is not valid here. Ask the brand's server for a new one.")
+        return claims["exp"] * SECOND_MS, claims["sub"]
 
 
 @dataclass(frozen=True)

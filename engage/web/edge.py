@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import orjson
 import sqlalchemy as sa
 import structlog
-from flask import Request, Response, current_app, g, request
+from flask import Request, Response, current_app, g, redirect, request
 from flask_openapi import OpenAPI, Tag
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.urls import iri_to_uri
+from werkzeug.wrappers import Response as BaseResponse
 
 from engage.kernel.clock import Clock
 from engage.kernel.entropy import random_bytes
@@ -27,14 +29,21 @@ from engage.kernel.refusals import (
     Unauthenticated,
 )
 from engage.settings import Settings
+from engage.web.cookies import Cookies
 from engage.web.credentials import KEY_PREFIX, ApiKeys, MemberTokens
+from engage.web.handovers import Departure, Doorway, is_own_path
 from engage.web.limits import RateLimit
 from engage.web.logs import configure_logs, logs_show_variables
 from engage.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, handle_problems, invalid_fields, problem_of
+from engage.web.sessions import SAFE_METHODS, PageSession, PageSessions
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 EXTENSION = "engage.edge"
 ADDRESS = "address:"
 HTML = {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
+GUESSES = "30/minute"
 MAX_BODY = 64 * 1024
 MAX_BATCH_BODY = 1024 * 1024
 KEY_PATTERN = "^[!-~]{1,255}$"
@@ -118,7 +127,11 @@ class KeyAccepted(Parameters):
 
 @dataclass(frozen=True)
 class Access:
-    """Who may use a route: `anyone`, a `member`, a `key` with a scope, or `either` of the two."""
+    """Who may use a route: `anyone`, a `member`, a `key` with a scope, or `either` of the two.
+
+    A member comes with a token, or from a page with its cookie. A `page` is for a member with the cookie alone; a
+    browser without one is led to the brand's sign-in address.
+    """
 
     kind: str
     scope: str = ""
@@ -126,12 +139,13 @@ class Access:
     @property
     def security(self) -> list[dict[str, list[str]]]:
         """The OpenAPI security requirement."""
-        kinds = {"anyone": (), "either": ("member", "key")}.get(self.kind, (self.kind,))
-        return [{kind: []} for kind in kinds]
+        kinds = {"anyone": (), "either": ("member", "page", "key"), "member": ("member", "page")}
+        return [{kind: []} for kind in kinds.get(self.kind, (self.kind,))]
 
 
 ANYONE = Access("anyone")
 MEMBER = Access("member")
+PAGE = Access("page")
 
 
 def key_with(scope: str) -> Access:
@@ -149,27 +163,35 @@ class Edge:
 
     def __init__(self, settings: Settings, clock: Clock, reader: sa.Engine) -> None:
         self.clock = clock
+        self.cookies = Cookies(settings.base_url)
+        self.doorway = Doorway(settings.sign_in_url, self.cookies)
         self.tokens = MemberTokens(settings.secret_keys, clock)
+        self.sessions = PageSessions(self.tokens.signer, self.cookies, reader, clock)
         self.keys = ApiKeys(reader, clock)
         self.limit = RateLimit(settings.rate_limit, settings.redis_url, clock)
+        self.guesses = RateLimit(GUESSES, settings.redis_url, clock)
         self.access: dict[str, Access] = {}
         self.batch: set[str] = set()
 
-    def admit(self) -> None:
+    def admit(self) -> BaseResponse | None:
         """Authenticate, then limit. Refuses with Unauthenticated, Forbidden, TooFast.
 
-        Credentials that are refused count for the address that sent them, so that guessing is slow.
+        Credentials that are refused count for the address that sent them, so that guessing is slow. A page that is
+        opened without a session is answered with the way to the brand's sign-in.
         """
         access = self.access.get(request.endpoint or "")
         if access is None:
-            return
+            return None
         address = f"{ADDRESS}{request.remote_addr}"
         try:
             g.actor = self._identify(access, address)
         except Unauthenticated:
             self.limit.require(address)
+            if access.kind == "page" and request.method in SAFE_METHODS:
+                return self._lead_to_sign_in()
             raise
         self.limit.require(g.actor)
+        return None
 
     def _identify(self, access: Access, address: str) -> str:
         authorization = request.headers.get("Authorization", "")
@@ -178,7 +200,48 @@ class Edge:
         is_key = authorization.partition(" ")[2].startswith(KEY_PREFIX)
         if access.kind == "key" or (access.kind == "either" and is_key):
             return self.keys.require(authorization, access.scope).id
+        if access.kind == "page" or (not authorization and self.sessions.has_cookie(request.environ)):
+            session = g.page_session = self.sessions.require(request.environ)
+            return session.member
         return self.tokens.require(authorization)
+
+    def find_known_member(self, environ: "WSGIEnvironment") -> str | None:
+        """The member whose credential was looked at lately and needs no further look; None says nothing."""
+        authorization = environ.get("HTTP_AUTHORIZATION", "")
+        if authorization:
+            return self.tokens.find_known(authorization)
+        return self.sessions.find_known(environ)
+
+    def authenticate_socket(self, auth: object, environ: "WSGIEnvironment") -> str:
+        """The member who opens a socket: by `auth["token"]`, else by the cookie of a page of this very origin.
+
+        Such a page may say whom it shows, `auth["member"]`. Refuses with Unauthenticated, then with Forbidden.
+        """
+        given = auth if isinstance(auth, dict) else {}
+        token, member = (str(given.get(name) or "") for name in ("token", "member"))
+        if token:
+            return self.tokens.require(f"Bearer {token}")
+        return self.sessions.require_socket(environ, member).member
+
+    def find_page_member(self) -> str | None:
+        """Who is signed in in the browser that asks, on a route for anyone; None if nobody is."""
+        try:
+            session = g.page_session = self.sessions.require(request.environ)
+        except (Unauthenticated, Forbidden):
+            return None
+        return session.member
+
+    def _lead_to_sign_in(self) -> BaseResponse:
+        path = iri_to_uri(request.full_path if request.query_string else request.path)
+        return depart(self.doorway.leave(path if is_own_path(path) else "/", request.headers.get("Cookie", "")))
+
+
+def depart(departure: Departure) -> BaseResponse:
+    """Send the browser off to sign in."""
+    answer = redirect(departure.location, 303)
+    for cookie in departure.cookies:
+        answer.headers.add("Set-Cookie", cookie)
+    return answer
 
 
 def edge_of(app: OpenAPI) -> Edge:
@@ -196,14 +259,18 @@ def open_edge(app: OpenAPI, settings: Settings, clock: Clock, reader: sa.Engine)
     handle_problems(app, clock)
 
     @app.before_request
-    def admit() -> None:
+    def admit() -> BaseResponse | None:
         g.request_id, g.began_ms = _request_id(request.headers.get("X-Request-Id", "")), clock.now_ms()
         if request.endpoint in edge.batch:
             request.max_content_length = MAX_BATCH_BODY
-        edge.admit()
+        return edge.admit()
 
     @app.after_request
     def finish(answer: Response) -> Response:
+        session: PageSession | None = g.get("page_session")
+        renewed = session and edge.sessions.renew(session)
+        if renewed:
+            answer.headers.add("Set-Cookie", edge.sessions.cookie_of(renewed))
         for name, value in finish_headers(g.request_id):
             answer.headers.setdefault(name, value)
         _log_answer(answer, clock.now_ms())
@@ -322,7 +389,7 @@ def _common_refusals(method: str, access: Access, view: View) -> list[type[Refus
         kinds += [MalformedRequest, TooLarge]
     if access.kind != "anyone":
         kinds.append(Unauthenticated)
-    if access.kind in ("key", "either"):
+    if access.kind in ("key", "either") or (access.kind in ("member", "page") and method != "get"):
         kinds.append(Forbidden)
     if view.__annotations__.get("header") in (KeyRequired, KeyAllowed):
         kinds.append(KeyReused)

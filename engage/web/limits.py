@@ -28,6 +28,9 @@ class _Window(Protocol):
     def hit(self, name: str) -> bool:
         """Count one request; whether it was within the limit."""
 
+    def has_room(self, name: str) -> bool:
+        """Whether one more request would be within the limit."""
+
     def reset_ms(self, name: str) -> int:
         """When the present window ends, in milliseconds."""
 
@@ -43,6 +46,9 @@ class _MemoryWindow:
             self._number, self._counts = number, Counter()
         self._counts[name] += 1
         return self._counts[name] <= self._limit
+
+    def has_room(self, name: str) -> bool:
+        return self._clock.now_ms() // self._length_ms != self._number or self._counts[name] < self._limit
 
     def reset_ms(self, _name: str) -> int:
         return (self._number + 1) * self._length_ms
@@ -73,6 +79,14 @@ class _RedisWindow:
                 self._leave_alone()
         return self._alone.hit(name)
 
+    def has_room(self, name: str) -> bool:
+        if self._clock.now_ms() >= self._away_until_ms:
+            try:
+                return self._limiter.test(self._item, name)
+            except StorageError:
+                self._leave_alone()
+        return self._alone.has_room(name)
+
     def reset_ms(self, name: str) -> int:
         if self._clock.now_ms() >= self._away_until_ms:
             try:
@@ -98,10 +112,22 @@ class RateLimit:
     def require(self, name: str) -> None:
         """Count one request of `name`. Refuses with TooFast, naming the instant from which on it may ask again."""
         if not self._window.hit(name):
-            raise TooFast(
-                f"The limit is {self._item} for each token, key or address. Wait a moment.",
-                retry_at=render_ms(self._window.reset_ms(name)),
-            )
+            raise self._refuse(name)
+
+    def require_room(self, name: str) -> None:
+        """Refuses with TooFast if the next request of `name` would be one too many; nothing is counted."""
+        if not self._window.has_room(name):
+            raise self._refuse(name)
+
+    def count(self, name: str) -> None:
+        """Count one request of `name`."""
+        self._window.hit(name)
+
+    def _refuse(self, name: str) -> TooFast:
+        return TooFast(
+            f"The limit is {self._item} for each token, key or address. Wait a moment.",
+            retry_at=render_ms(self._window.reset_ms(name)),
+        )
 
 
 def _address(url: str) -> str:

@@ -129,6 +129,7 @@ class Pages:
             is_translated=language() == "en" or gettext(problem["detail"]) != problem["detail"],
             code=problem["code"],
             request_id=g.request_id,
+            sign_in=problem.get("sign_in", ""),
         )
         page.headers.extend((name, value) for name, value in answer.headers.items() if name in KEPT_OF_PROBLEMS)
         page.headers["Cache-Control"] = "no-store"

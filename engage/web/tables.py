@@ -1,4 +1,7 @@
-"""The API keys of the brand's servers: stored as hashes, shown once."""
+"""Who may ask: the API keys of the brand's servers, codes that hand members over, and sessions of hosted pages.
+
+Of each secret only a hash is stored.
+"""
 
 import sqlalchemy as sa
 
@@ -13,4 +16,22 @@ api_key = sa.Table(
     sa.Column("scopes", sa.Text, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("revoked_at", sa.BigInteger),
+)
+
+handover = sa.Table(
+    "handover",
+    metadata,
+    sa.Column("code_hash", sa.Text, primary_key=True),
+    sa.Column("state_hash", sa.Text, nullable=False),
+    sa.Column("member", sa.Text, nullable=False),
+    sa.Column("expires_at", sa.BigInteger, nullable=False, index=True),
+)
+
+page_session = sa.Table(
+    "page_session",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("member", sa.Text, nullable=False),
+    sa.Column("began_at", sa.BigInteger, nullable=False),
+    sa.Column("ends_at", sa.BigInteger, nullable=False, index=True),
 )

@@ -79,6 +79,18 @@ def _create_log() -> None:
         sa.UniqueConstraint("key_hash", name="uq_api_key_key_hash"),
     )
     op.create_table(
+        "handover",
+        *_columns("code_hash text, state_hash text, member text, expires_at bigint"),
+        sa.PrimaryKeyConstraint("code_hash", name="pk_handover"),
+    )
+    op.create_index("ix_handover_expires_at", "handover", ["expires_at"])
+    op.create_table(
+        "page_session",
+        *_columns("id text, member text, began_at bigint, ends_at bigint"),
+        sa.PrimaryKeyConstraint("id", name="pk_page_session"),
+    )
+    op.create_index("ix_page_session_ends_at", "page_session", ["ends_at"])
+    op.create_table(
         "job_lease",
         *_columns("name text, owner text, until bigint"),
         sa.PrimaryKeyConstraint("name", name="pk_job_lease"),

@@ -125,7 +125,7 @@ describe('what is sent', () => {
     await http.ask('GET', '/x');
     await http.ask('PATCH', '/x', { body: {} });
     const [get, patch] = seen.map(({ init }) => ({ ...init, headers: new Headers(init.headers) }));
-    expect(get?.headers.get('X-Engage-Page')).toBeNull();
+    expect(get?.headers.get('X-Engage-Page')).toBe('1');
     expect(patch?.headers.get('X-Engage-Page')).toBe('1');
     expect(patch?.headers.get('Content-Type')).toBe('application/json');
     expect([get?.cache, get?.redirect, get?.credentials]).toEqual(['no-store', 'error', 'same-origin']);

@@ -44,7 +44,11 @@ export const browser: Outside = {
 };
 
 export class Http {
-  constructor(private readonly outside: Outside = browser) {}
+  /** `member` is whom the page shows: the server refuses when somebody else signed in in this browser meanwhile. */
+  constructor(
+    private readonly outside: Outside = browser,
+    private readonly member = '',
+  ) {}
 
   /**
    * Ask until there is an answer or patience ends. Throws Refusal for a "no" of the server, NoAnswer when nothing
@@ -67,7 +71,10 @@ export class Http {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), Math.min(ATTEMPT_MS, Math.max(left, 1)));
     try {
-      const response = await this.outside.fetch(path, { ...init(method, ask), signal: stop.signal });
+      const response = await this.outside.fetch(path, {
+        ...init(method, ask, this.member),
+        signal: stop.signal,
+      });
       return read<T>(response, await response.text());
     } catch (fault) {
       // A connection that broke, a time that ran out: `fetch` and `text` throw the same kinds for both.
@@ -85,9 +92,8 @@ interface Again {
   last: Error;
 }
 
-function init(method: string, ask: Ask): RequestInit {
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  if (method !== 'GET') headers['X-Engage-Page'] = '1';
+function init(method: string, ask: Ask, member: string): RequestInit {
+  const headers: Record<string, string> = { Accept: 'application/json', 'X-Engage-Page': member || '1' };
   if (ask.key !== undefined) headers['Idempotency-Key'] = ask.key;
   if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
   const body = ask.body === undefined ? null : JSON.stringify(ask.body);

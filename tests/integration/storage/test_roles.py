@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from engage.jobs import SIGN_IN_JOB
 from engage.storage import migrate, roles
 from engage.storage.database import UnsafeDatabase
+from tests.support.phone import Phone, open_house
 from tests.support.postgres import OWNER, PostgresServer
 from tests.support.world import Client, World, prize, rules, slot
 
@@ -48,6 +50,11 @@ def test_the_role_that_serves_plays_and_proves_and_can_change_no_fact(owners: st
         client.reveal()
         world.prove()
         assert not roles.could_change_facts(world.services.reader)
+        house = open_house(world)
+        phone = Phone(house.app)
+        phone.sign_in(house.brand("tokens"), "alice")
+        assert phone.act("POST", "/sign-out").status_code == 204
+        SIGN_IN_JOB.run(world.services)
     finally:
         world.close()
     for statement in (
