@@ -33,7 +33,7 @@ SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports check-pages format words screenshots bench growth crash fair fuzz pins clean
+.PHONY: help demo prove test check check-style check-types check-imports check-pages format words screenshots bench growth stall crash fair fuzz pins clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -81,6 +81,9 @@ bench: $(DEV) ## Measure the claims, each as a ratio
 
 growth: $(DEV) ## Measure how the rate holds from an empty database to a million plays
 	@$(VENV)/bin/python -m bench.growth $(ARGS)
+
+stall: $(DEV) ## Measure how long plays wait while a deck of a million cards is published and opened
+	@$(VENV)/bin/python -m bench.stall $(ARGS)
 
 crash: $(DEV) ## Kill a server under load KILLS (1000) times and prove its books at the end
 	@$(VENV)/bin/python -m tests.crash --kills $(KILLS) $(ARGS)

@@ -89,11 +89,11 @@ def _open_epochs(services: Services, names: list[str]) -> list[Phone]:
     ]
 
 
-def play_request(phone: Phone, key: str) -> bytes:
+def play_request(phone: Phone, key: str, game: str = GAME) -> bytes:
     """The bytes of a play over HTTP/1.1."""
     body = f'{{"epoch":"{phone.epoch}","client_seed":"{phone.seed}"}}'
     return (
-        f"POST /v1/games/{GAME}/plays HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {phone.token}\r\n"
+        f"POST /v1/games/{game}/plays HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {phone.token}\r\n"
         f"Idempotency-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
 

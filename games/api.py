@@ -144,6 +144,7 @@ def _register_playing(routes: Routes, services: Services, desk: Desk) -> None:
     def post_play(path: models.GamePath, body: models.PlayRequest, header: KeyRequired) -> Response:
         """Play once. The same key gets the same bytes, with 200, for ever."""
         command = Play(desk, actor(), path.game, body.epoch, body.client_seed, header.key, fingerprint_of_request())
+        desk.decks.prepare(services.reader, path.game)
         played = writer.submit(command)
         answer = Response(played.row.answer, 200 if played.replayed else 201, mimetype=JSON)
         if played.replayed:

@@ -63,6 +63,7 @@ class PlayLane:
     def _play(self, command: Play, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
             self._edge.limit.require(command.member)
+            self._desk.decks.prepare(self._services.reader, command.game)
             played = self._services.writer.submit(command)
         except Refusal as refusal:
             now_ms = self._services.clock.now_ms()

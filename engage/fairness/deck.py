@@ -240,7 +240,7 @@ class Shelf:
         self.seq = 0
         self._end = n
         self._parent = array("I", range(n + 1))
-        self._unsold = array("I", range(n + 1))
+        self._unsold = self._parent[:]
         self._rank = bytearray(n + 1)
 
     def take(self, start: int) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
+import gevent
 import orjson
 import sqlalchemy as sa
 
@@ -21,7 +22,8 @@ from engage.storage.writer import Writer
 
 DECK_SEED_PURPOSE = "deck seed"
 CARDS_PURPOSE = "deck cards"
-PART_BYTES = 4 * 1024 * 1024
+PART_BYTES = 2 * 1024 * 1024
+GIVE_WAY_SECONDS = 0.05
 
 Build: TypeAlias = Callable[[str, Counts, bytes], BuiltDeck]
 
@@ -91,6 +93,8 @@ def seal_deck(  # noqa: PLR0913  what it is made of and where it goes
         writer.run(lambda work: _insert_deck(work, game, built, sealed_seed))
     for part, n, data in _parts(built, sealer):
         writer.run(partial(_insert_part, deck=deck_id, part=part, n=n, data=data))
+        # A server that waits for the file's lock asks for it now and then: without a break it would not get it.
+        gevent.sleep(GIVE_WAY_SECONDS)
     with reader.connect() as connection:
         return read_deck(connection, game)
 
