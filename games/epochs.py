@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from engage.fairness import EPOCH, EPOCH_BY_COMMITMENT, EPOCH_BY_ID, Epoch
 from engage.fairness.verifier import server_commitment
 from engage.kernel.canonical import canonical
-from engage.kernel.clock import end_of_day_ms, render_ms
+from engage.kernel.clock import end_of_counted_day_ms, render_ms
 from engage.kernel.entropy import random_bytes
 from engage.kernel.ids import new_id
 from engage.kernel.refusals import NotFound, SeedUsed, SoldOut, TooFast
@@ -127,7 +127,7 @@ class OpenEpoch:
         if state.epoch is not None:
             end_epoch(work, state, "replaced")
         if work.now_ms >= state.epochs_until:
-            state.epochs_until = end_of_day_ms(work.now_ms, self._zone)
+            state.epochs_until = end_of_counted_day_ms(work.now_ms, self._zone, state.epochs_until)
             state.epochs_today = state.unplayed_today = 0
         state.epochs_today += 1
         state.unplayed_today += 1

@@ -11,7 +11,7 @@ import orjson
 
 from engage.fairness import EPOCH_BY_ID, EPOCH_END, Epoch, EpochEnd
 from engage.fairness.verifier import client_commitment, deck_start, draw_ticket, look_ppm
-from engage.kernel.clock import DAY_MS, end_of_day_ms, render_ms
+from engage.kernel.clock import DAY_MS, end_of_counted_day_ms, render_ms
 from engage.kernel.ids import new_id
 from engage.kernel.refusals import EpochEnded, NotFound, SeedMismatch
 from engage.ledger import (
@@ -229,7 +229,7 @@ class Play:
         state, now = scene.state, work.now_ms
         free = gate.free_turns_due(state, scene.revision, now)
         if free:
-            state.free_until = end_of_day_ms(now, scene.member.time_zone)
+            state.free_until = end_of_counted_day_ms(now, scene.member.time_zone, state.free_until)
             give_turns(work, GIVE_TURN, self.member, self.game, free, cause=cause, expires_at=state.free_until, n=FREE)
             state.turn_credits += free
             scene.lots.sort(key=_expiry)
@@ -293,7 +293,8 @@ class Play:
         scene.game.game_seq += 1
         state.member_seq += 1
         if now >= state.day_until:
-            state.day_until, state.plays_today = end_of_day_ms(now, scene.member.time_zone), 0
+            state.day_until = end_of_counted_day_ms(now, scene.member.time_zone, state.day_until)
+            state.plays_today = 0
         state.plays_today += 1
         if guarantee is not None:
             won = scene.revision.class_of(drawn.prize) >= guarantee.prize_class

@@ -115,6 +115,18 @@ def day_ms(day: date, zone: str) -> tuple[int, int]:
     return start_ms, _find_end_of_day(start_ms, zone)
 
 
+def end_of_counted_day_ms(moment_ms: int, zone: str, last_end_ms: int) -> int:
+    """The instant at which a member's day ends that begins to be counted now, after the last one ended (milliseconds).
+
+    It is a midnight in `zone` with a whole day of that zone since `last_end_ms`: where the member has moved to another
+    zone in the middle of a day, the rest of that day counts with the next. So whoever changes zones at every midnight
+    that is near has no more days than there are.
+    """
+    end_ms = end_of_day_ms(moment_ms, zone)
+    is_rest = local_date(last_end_ms - 1, zone) == local_date(moment_ms, zone)
+    return end_of_day_ms(end_ms, zone) if is_rest else end_ms
+
+
 def _find_end_of_day(moment_ms: int, zone: str) -> int:
     today = local_date(moment_ms, zone)
     return _first_instant(lambda later_ms: local_date(later_ms, zone) > today, moment_ms, moment_ms + 2 * DAY_MS)

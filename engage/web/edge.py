@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 EXTENSION = "engage.edge"
 ADDRESS = "address:"
-HTML = {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
+HTML_TYPE = "text/html"
+HTML = {"description": "A page", "content": {HTML_TYPE: {"schema": {"type": "string"}}}}
 GUESSES = "30/minute"
 MAX_BODY = 64 * 1024
 MAX_BATCH_BODY = 1024 * 1024
@@ -61,7 +62,14 @@ HEADERS = (
     ("Referrer-Policy", "no-referrer"),
     ("Cache-Control", "no-store"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
 )
+OF_PAGES = (
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
+)
+ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
+"""For a year, browsers come back over https only; neighbouring hosts are not ours to decide about."""
 
 log = structlog.get_logger()
 View = Callable[..., Any]
@@ -273,6 +281,10 @@ def open_edge(app: OpenAPI, settings: Settings, clock: Clock, reader: sa.Engine)
             answer.headers.add("Set-Cookie", edge.sessions.cookie_of(renewed))
         for name, value in finish_headers(g.request_id):
             answer.headers.setdefault(name, value)
+        for name, value in OF_PAGES if answer.mimetype == HTML_TYPE else ():
+            answer.headers.setdefault(name, value)
+        if edge.cookies.is_https:
+            answer.headers.setdefault(*ONLY_HTTPS)
         _log_answer(answer, clock.now_ms())
         return answer
 

@@ -1,5 +1,6 @@
 """A play: what it pays, what it counts, and that a key is one play for ever."""
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -135,6 +136,19 @@ def test_flying_west_and_back_gives_no_further_free_turn(world: World) -> None:
         world.services.writer.run(partial(upsert, described=Description("alice", time_zone=zone)))
         with pytest.raises(OutOfTurns):
             alice.play()
+
+
+def test_changing_zones_at_every_midnight_gives_no_further_free_turns(world: World) -> None:
+    document = rules("gam_w", [prize("prz_p50")], [slot("s1", 1, "none")], turns={"free_per_day": 1})
+    alice = world.player("alice", world.publish(document), turns=0, time_zone="Pacific/Kiritimati")
+    plays = 0
+    for hour in range(24 * 7):
+        change = Description("alice", time_zone=f"Etc/GMT{hour % 24 - 12:+}")
+        world.services.writer.run(partial(upsert, described=change))
+        with suppress(OutOfTurns):
+            plays += bool(alice.play())
+        world.clock.move(timedelta(hours=1))
+    assert plays <= 7 + 1
 
 
 def test_a_day_has_so_many_plays_and_the_campaign_too(world: World) -> None:
