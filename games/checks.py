@@ -56,6 +56,9 @@ def _check_game(game: Place) -> Iterator[Finding]:
             yield place["id"].fault(
                 "reserved_id", "`none` means no prize; no prize can be called so.", "Pick another id."
             )
+        if place["art"].value is not None and place["picture"].value is not None:
+            sentence = "This prize has both an icon and a picture; only one can be drawn."
+            yield place["art"].fault("art_twice", sentence, "Delete one of them.")
     if game["chance"].value == "odds":
         yield from _check_tables(game, prizes)
     elif game["chance"].value == "deck":

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from engage.campaigns import MAX_FEN, MAX_POINTS, Part, Slug, Texts
+from engage.campaigns import MAX_FEN, MAX_POINTS, Part, PicturePath, Slug, Texts
 from games.art import Icon
 
 NO_PRIZE = "none"
@@ -41,6 +41,9 @@ class _Prize(Part):
         default=False, description="Whether it is as good as money: gift money, prepaid cards of others (C12)."
     )
     art: Icon | None = Field(None, description="Icon that it is drawn as; null: one that suits its kind.")
+    picture: PicturePath | None = Field(
+        None, description="Picture of the prize itself instead of an icon: a PNG, JPEG or WebP file beside this one."
+    )
 
 
 class PointsPrize(_Prize):

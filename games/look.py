@@ -3,53 +3,58 @@
 It changes with each publication of the campaign, and a game without one is shown in the festive theme.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
-from engage.campaigns import CampaignDefinition, palette_of
+from engage.campaigns import CampaignFile, Hashes, address_of, palette_of
 from engage.storage.work import Work
 from games.art import ART_OF_KIND, BLANK_ART
-from games.definition import NO_PRIZE, AnyGame, game_id, prize_id
+from games.definition import AnyGame, game_id, prize_id
 from games.revisions import Prize
 from games.tables import game_look
 
 
 @dataclass(frozen=True, slots=True)
 class GameLook:
-    """A game's look. `colours` is the palette of the theme brand; `art` names the icons that the file picks."""
+    """A game's look. `colours` is the palette of the theme brand; `art` and `pictures` are what the file picks."""
 
     theme: str = "festive"
     colours: dict[str, str] | None = None
     art: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, Hashes] = field(default_factory=dict)
 
     def render(self) -> dict[str, Any]:
         """The look as the contract describes it."""
         return {"theme": self.theme, "colours": self.colours}
 
     def art_of(self, prize: Prize | None) -> str:
-        """The name of the icon that a prize is drawn as; None is no prize."""
+        """What a prize is drawn as: the address of its picture, or the name of an icon; None is no prize."""
         if prize is None:
-            return self.art.get(NO_PRIZE, BLANK_ART)
+            return BLANK_ART
+        if prize.id in self.pictures:
+            return address_of(self.pictures[prize.id]["small"])
         return self.art.get(prize.id, ART_OF_KIND[prize.kind])
 
 
-def look_of(game: AnyGame, campaign: CampaignDefinition) -> GameLook:
+def look_of(game: AnyGame, file: CampaignFile) -> GameLook:
     """How a campaign file wants a game to be shown."""
-    colours = campaign.look.colours if campaign.look.theme == "brand" else None
+    look = file.definition.look
+    colours = look.colours if look.theme == "brand" else None
     return GameLook(
-        theme=campaign.look.theme,
+        theme=look.theme,
         colours=palette_of(colours.brand, colours.accent).by_name() if colours else None,
         art={prize_id(prize.id): prize.art for prize in game.prizes if prize.art is not None},
+        pictures={prize_id(prize.id): file.pictures[prize.picture] for prize in game.prizes if prize.picture},
     )
 
 
-def save_look(work: Work, game: AnyGame, campaign: CampaignDefinition) -> None:
+def save_look(work: Work, game: AnyGame, file: CampaignFile) -> None:
     """Let a game, whose row is locked, be shown as its campaign file wants it from now on."""
-    look, of_game = look_of(game, campaign), game_look.c.game == game_id(game.id)
-    text = orjson.dumps({"theme": look.theme, "colours": look.colours, "art": look.art}).decode()
+    of_game = game_look.c.game == game_id(game.id)
+    text = orjson.dumps(asdict(look_of(game, file))).decode()
     if work.connection.execute(sa.update(game_look).where(of_game).values(look=text)).rowcount == 0:
         work.connection.execute(sa.insert(game_look).values(game=game_id(game.id), look=text))
 

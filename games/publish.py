@@ -21,7 +21,7 @@ from engage.kernel.refusals import Conflict
 from engage.ledger import turn_asset
 from engage.rewards import read_pools
 from engage.storage.work import Work
-from games.amendment import compare_games
+from games.amendment import as_shown, compare_games
 from games.definition import AnyGame, DeckGame, PointsPrize, deck_id, game_id, prize_id
 from games.exports import bundle, read_campaign_games
 from games.look import save_look
@@ -68,7 +68,8 @@ class GamesPublisher:
 
     def compare(self, old: CampaignFile, new: CampaignFile) -> list[Amendment]:
         """The differences between the games in force and the new ones."""
-        return list(compare_games(games_of(old), games_of(new)))
+        before, after = (as_shown(games_of(file), file.pictures) for file in (old, new))
+        return list(compare_games(before, after))
 
     def prepare(self, file: CampaignFile) -> None:
         """Build and store the sealed deck of each deck game that has none yet; a million cards take some seconds.
@@ -108,7 +109,7 @@ class GamesPublisher:
         A game that is over keeps its revision.
         """
         for each in games_of(file):
-            save_look(work, each, file.definition)
+            save_look(work, each, file)
         return [game_id(each.id) for each in games_of(file) if _publish_game(work, file, each, made)]
 
     def stop(self, work: Work, made: Change) -> None:
@@ -218,8 +219,8 @@ def _documents(work: Work, file: CampaignFile, each: AnyGame, number: int) -> _D
         deck = find_deck(work.connection, game_id(each.id))
         assert deck is not None, "decks are sealed before anything is published"
         seal = DeckSeal(deck.seed_commitment, deck.root)
-    rules = canonical(rules_document(each, file.definition, number, seal))
-    return _Documents(rules.decode(), canonical(policy_document(each, file.definition)).decode())
+    rules = canonical(rules_document(each, file.definition, number, seal, file.pictures))
+    return _Documents(rules.decode(), canonical(policy_document(each, file.definition, file.pictures)).decode())
 
 
 def _in_force(work: Work, row: Game) -> _Documents:

@@ -1,10 +1,12 @@
 """The rules document of a game's revision, exactly as FAIRNESS §1 has it, and the terms that it binds by their hash."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, TypeAlias, assert_never
 
-from engage.campaigns import CampaignDefinition, campaign_terms
+from engage.campaigns import CampaignDefinition, Hashes, campaign_terms
 from engage.kernel.canonical import canonical
 from engage.kernel.clock import render
 from games.definition import (
@@ -23,6 +25,7 @@ from games.definition import (
 )
 
 Document: TypeAlias = dict[str, Any]
+NO_PICTURES: Mapping[str, Hashes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,13 @@ def value_fen(prize: AnyPrize, campaign: CampaignDefinition) -> int:
             assert_never(prize)
 
 
-def rules_document(game: AnyGame, campaign: CampaignDefinition, revision: int, deck: DeckSeal | None) -> Document:
+def rules_document(
+    game: AnyGame,
+    campaign: CampaignDefinition,
+    revision: int,
+    deck: DeckSeal | None,
+    pictures: Mapping[str, Hashes] = NO_PICTURES,
+) -> Document:
     """The rules document of a revision (FAIRNESS §1). A deck game needs its seal, a game by odds has none."""
     document: Document = {
         "alg": "draw/1",
@@ -62,7 +71,7 @@ def rules_document(game: AnyGame, campaign: CampaignDefinition, revision: int, d
         "limits": {"per_day": game.limits.per_day, "per_campaign": game.limits.per_campaign},
         "when_out": game.when_out,
         "deck": None,
-        "texts_hash": sha256(canonical(texts_document(game, campaign))).hexdigest(),
+        "texts_hash": sha256(canonical(texts_document(game, campaign, pictures))).hexdigest(),
     }
     match game, deck:
         case OddsGame(), None:
@@ -77,8 +86,13 @@ def rules_document(game: AnyGame, campaign: CampaignDefinition, revision: int, d
     return document
 
 
-def texts_document(game: AnyGame, campaign: CampaignDefinition) -> Document:
-    """All published names, conditions and terms that aren't in the rules document itself; `texts_hash` binds them."""
+def texts_document(
+    game: AnyGame, campaign: CampaignDefinition, pictures: Mapping[str, Hashes] = NO_PICTURES
+) -> Document:
+    """All published names, conditions and terms that aren't in the rules document itself; `texts_hash` binds them.
+
+    A picture shows what can be won, so it is bound as well: by the hash of what members see at `/media/<hash>.webp`.
+    """
     places = {prize.id: prize.where_valid for prize in game.prizes if isinstance(prize, VoucherPrize | GoodsPrize)}
     return {
         **campaign_terms(campaign),
@@ -87,6 +101,9 @@ def texts_document(game: AnyGame, campaign: CampaignDefinition) -> Document:
         "conditions": game.conditions.by_language(),
         "turns_per_purchase": game.turns.per_purchase,
         "prizes": {prize_id(prize.id): prize.name.by_language() for prize in game.prizes},
+        "prize_pictures": {
+            prize_id(prize.id): pictures[prize.picture]["large"] for prize in game.prizes if prize.picture
+        },
         "where": {prize_id(slug): place.by_language() for slug, place in places.items() if place},
         "prize_conditions": {
             prize_id(prize.id): prize.conditions.by_language() for prize in game.prizes if prize.conditions
@@ -95,7 +112,9 @@ def texts_document(game: AnyGame, campaign: CampaignDefinition) -> Document:
     }
 
 
-def policy_document(game: AnyGame, campaign: CampaignDefinition) -> Document:
+def policy_document(
+    game: AnyGame, campaign: CampaignDefinition, pictures: Mapping[str, Hashes] = NO_PICTURES
+) -> Document:
     """What a play must know beside the rules document; stored with the revision."""
     return {
         "campaign": campaign.campaign_id,
@@ -110,7 +129,7 @@ def policy_document(game: AnyGame, campaign: CampaignDefinition) -> Document:
             for prize in game.prizes
             if isinstance(prize, VoucherPrize | GoodsPrize)
         },
-        "texts": texts_document(game, campaign),
+        "texts": texts_document(game, campaign, pictures),
     }
 
 

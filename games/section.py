@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from engage.campaigns import CampaignDefinition, CampaignFile, Offer, Promise, Section
+from engage.campaigns import CampaignDefinition, CampaignFile, Offer, Place, Promise, Section
 from games.checks import check_games
 from games.definition import GAME, AnyGame, AnyPrize, GoodsPrize, OddsGame, PointsPrize, TurnsPrize, VoucherPrize
 from games.rules import value_fen
@@ -49,4 +49,9 @@ def _winnable(game: AnyGame) -> set[str]:
     return {name for name, _ in game.deck.counts}
 
 
-SECTION: Section[AnyGame] = Section("games", GAME, check_games, _offers, ("chance", "kind"))
+def _pictures(games: Place) -> Iterator[Place]:
+    """Where the raw section names pictures, right or wrong."""
+    return (prize["picture"] for game in games.items() for prize in game["prizes"].items())
+
+
+SECTION: Section[AnyGame] = Section("games", GAME, check_games, _offers, ("chance", "kind"), _pictures)

@@ -2,7 +2,7 @@
 
 from flask_openapi import OpenAPI
 
-from engage.api import health, log, me, members, prizes, sign_in, statement, vouchers
+from engage.api import health, log, me, media, members, prizes, sign_in, statement, vouchers
 from engage.api.me import TurnsOf
 from engage.api.prizes import DescribePrize
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
@@ -26,6 +26,7 @@ def register(app: OpenAPI, services: Services, turns_of: TurnsOf, describe: Desc
     """Add every route of the platform."""
     health.register(app, services)
     log.register(app, services)
+    media.register(app, services)
     members.register(app, services, describe)
     me.register(app, services, turns_of)
     prizes.register(app, services, describe)

@@ -1,7 +1,9 @@
 """Campaigns: files, lifecycle, budget, checks and the rules page."""
 
+from engage.campaigns.album import address_of, find_picture, reader_of
 from engage.campaigns.amendment import (
     ANY_LOOK,
+    FIRST_PICTURE,
     MORE,
     MORE_OR_ENDLESS,
     Amendment,
@@ -19,6 +21,7 @@ from engage.campaigns.definition import (
     MAX_POINTS,
     CampaignDefinition,
     Part,
+    PicturePath,
     Slug,
     Texts,
     Theme,
@@ -42,12 +45,14 @@ from engage.campaigns.lifecycle import (
 )
 from engage.campaigns.offers import Offer, Promise
 from engage.campaigns.office import Contributor, Office, Publisher, open_office, sections_of
+from engage.campaigns.pictures import Hashes, hash_of
 from engage.campaigns.resumption import resume
 from engage.campaigns.source import Place
 from engage.campaigns.terms import campaign_terms
 
 __all__ = [
     "ANY_LOOK",
+    "FIRST_PICTURE",
     "MAX_FEN",
     "MAX_POINTS",
     "MORE",
@@ -61,11 +66,13 @@ __all__ = [
     "Contributor",
     "Finding",
     "Findings",
+    "Hashes",
     "Level",
     "Offer",
     "Office",
     "Palette",
     "Part",
+    "PicturePath",
     "Place",
     "PoolPlan",
     "Promise",
@@ -76,6 +83,7 @@ __all__ = [
     "Texts",
     "Theme",
     "Verdict",
+    "address_of",
     "campaign_terms",
     "check",
     "compare",
@@ -85,9 +93,11 @@ __all__ = [
     "export",
     "find_campaign",
     "find_part",
+    "find_picture",
     "find_voucher_prize",
     "format_findings",
     "get_campaign",
+    "hash_of",
     "kill",
     "list_campaigns",
     "load",
@@ -97,6 +107,7 @@ __all__ = [
     "pause",
     "publish",
     "read_file",
+    "reader_of",
     "render_context",
     "resume",
     "schema_of",

@@ -71,6 +71,11 @@ MORE_OR_ENDLESS = Rule(Verdict.BETTER, _grows_or_ends, "it may only grow, or bec
 LARGER_BUDGET = Rule(Verdict.HOUSE, _grows, "it may only grow")
 ANY_BASIS = Rule(Verdict.HOUSE, lambda _old, _new: True, "")
 ANY_LOOK = Rule(Verdict.LOOK, lambda _old, _new: True, "")
+FIRST_PICTURE = Rule(
+    Verdict.LOOK,
+    lambda old, _new: old is None,
+    "members were shown what they can win, so a first picture may be added but none replaced or taken away",
+)
 
 Rules: TypeAlias = Mapping[str, Rule]
 CAMPAIGN_RULES: Rules = {

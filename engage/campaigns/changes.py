@@ -54,6 +54,8 @@ class Campaign:
     ended_at: int | None
     resuming_at: int | None
     extended_lot: str | None
+    draft_pictures: str
+    published_pictures: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +162,16 @@ def save_campaign(work: Work, campaign_id: str, **values: str | int | None) -> N
     work.connection.execute(sa.update(campaign).where(campaign.c.id == campaign_id).values(**values))
 
 
-def insert_campaign(work: Work, campaign_id: str, text: str) -> None:
+def insert_campaign(work: Work, campaign_id: str, text: str, pictures: str) -> None:
     """Insert a campaign's row as a draft."""
-    values = {"id": campaign_id, "state": "draft", "draft": text, "revision": 0, "loaded_at": work.now_ms}
+    values = {
+        "id": campaign_id,
+        "state": "draft",
+        "draft": text,
+        "draft_pictures": pictures,
+        "revision": 0,
+        "loaded_at": work.now_ms,
+    }
     work.connection.execute(sa.insert(campaign).values(**values))
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from engage.campaigns.album import ReadFile, read_album
 from engage.campaigns.definition import FEN_PER_YUAN, CampaignDefinition, Texts, texts_in
 from engage.campaigns.files import CampaignFile, Section, examine
 from engage.campaigns.findings import Finding, Findings, Level, UncheckedRule, in_order
 from engage.campaigns.offers import Promise
 from engage.campaigns.phrases import find_cash_words, find_void_clauses
 from engage.campaigns.profiles import PROFILES, Profile
-from engage.campaigns.source import Path, spell
+from engage.campaigns.source import Path, read_source, spell
 
 NOTICE_DAYS = 30
 
@@ -65,12 +66,16 @@ class _Case:
 Rule: TypeAlias = Callable[[_Case], Iterator[Finding]]
 
 
-def check(text: str, sections: Sequence[Section[Any]]) -> Findings:
+def check(text: str, sections: Sequence[Section[Any]], read: ReadFile | None = None) -> Findings:
     """Every mistake in a campaign file, and how it stands to the rules of its jurisdiction.
 
-    The rules are checked on a file without faults only; `Findings.complete` says whether they were.
+    The rules are checked on a file without faults only; `Findings.complete` says whether they were. With `read`, the
+    pictures that it names are looked at as well.
     """
     file, found = examine(text, sections)
+    if read is not None:
+        _, faults = read_album(read_source(text)[0].root(), sections, read)
+        found = in_order((*found, *faults))
     if file is None:
         return Findings(found)
     return Findings(

@@ -12,6 +12,7 @@ from typing import IO, Any, TypeAlias, TypeVar
 import click
 
 from engage.campaigns import lifecycle, resumption
+from engage.campaigns.album import ReadFile, reader_of
 from engage.campaigns.amendment import Verdict, describe
 from engage.campaigns.changes import list_campaigns
 from engage.campaigns.checker import check
@@ -86,10 +87,12 @@ def _make_group(opening: OpenOffice, sections: Sequence[Section[Any]]) -> click.
 
 
 def _check_command(sections: Sequence[Section[Any]]) -> click.Command:
-    @click.command("check", help="Check a campaign file: its own mistakes, then the rules of the field.")
+    @click.command(
+        "check", help="Check a campaign file with its pictures: its own mistakes, then the rules of the field."
+    )
     @_file
     def command(file: IO[bytes]) -> None:
-        findings = check(_read(file), sections)
+        findings = check(_read(file), sections, _beside(file))
         click.echo(format_findings(findings, file.name), nl=False)
         if not findings.may_publish:
             raise click.exceptions.Exit(1)
@@ -98,16 +101,16 @@ def _check_command(sections: Sequence[Section[Any]]) -> click.Command:
 
 
 def _load_command(opening: OpenOffice, sections: Sequence[Section[Any]]) -> click.Command:
-    @click.command("load", help="Keep a campaign file as the draft of its campaign.")
+    @click.command("load", help="Keep a campaign file, and the pictures that it names, as the draft of its campaign.")
     @_file
     @_by
     def command(file: IO[bytes], by: str) -> None:
         text = _read(file)
-        findings = check(text, sections)
+        findings = check(text, sections, _beside(file))
         if not findings.may_load:
             raise Refused(format_findings(findings, file.name).rstrip())
         with opening() as office:
-            campaign = lifecycle.load(office, text, by)
+            campaign = lifecycle.load(office, text, by, _beside(file))
             changes = lifecycle.compare_draft(office, campaign)
         if any(change.verdict == Verdict.REFUSED for change in changes):
             click.echo(f"{campaign} has a new draft, which can't be published over what is in force.")
@@ -185,18 +188,27 @@ def _kill_command(opening: OpenOffice) -> click.Command:
 
 
 def _export_command(opening: OpenOffice) -> click.Command:
-    @click.command("export", help="Write a campaign's file, byte for byte as it was loaded.")
+    @click.command(
+        "export", help="Write a campaign's file, and its pictures beside it, byte for byte as they were loaded."
+    )
     @_campaign
     @_output
     @click.option("--draft", is_flag=True, help="The draft, even if something else is in force.")
     def command(campaign: str, output: Path | None, draft: bool) -> None:  # noqa: FBT001  click passes it by name
         with opening() as office:
             data = lifecycle.export(office, campaign, draft=draft).encode()
+            pictures = lifecycle.export_pictures(office, campaign, draft=draft)
         if output is None:
             click.echo(data, nl=False)
-        else:
-            output.write_bytes(data)
-            click.echo(f"{output} holds the file of {campaign}.")
+            if pictures:
+                click.echo(f"Without its {len(pictures)} pictures: with --output they are written beside.", err=True)
+            return
+        output.write_bytes(data)
+        for path, picture in pictures.items():
+            (output.parent / path).parent.mkdir(parents=True, exist_ok=True)
+            (output.parent / path).write_bytes(picture)
+        beside = f" and its {len(pictures)} pictures lie beside" if pictures else ""
+        click.echo(f"{output} holds the file of {campaign}{beside}.")
 
     return command
 
@@ -257,6 +269,11 @@ def _read(file: IO[bytes]) -> str:
         return file.read().decode()
     except UnicodeDecodeError as fault:
         raise Refused(f"{file.name} is not UTF-8 text: byte {fault.start} can't be read. Save it as UTF-8.") from None
+
+
+def _beside(file: IO[bytes]) -> ReadFile:
+    """Reads the pictures that lie beside a campaign file."""
+    return reader_of(Path(file.name).parent)
 
 
 def _insist(stop: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:

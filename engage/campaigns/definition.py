@@ -18,6 +18,7 @@ MAX_POINTS = 10**12
 SLUG_PATTERN = r"^[a-z0-9_]{1,36}$"
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 COLOUR_PATTERN = r"^#[0-9a-fA-F]{6}$"
+PICTURE_PATTERN = r"^([A-Za-z0-9_-][A-Za-z0-9_.-]*/){0,4}[A-Za-z0-9_-][A-Za-z0-9_.-]*\.(png|jpg|jpeg|webp)$"
 
 Jurisdiction: TypeAlias = Literal["CN", "EU", "UK", "US", "STRICT"]
 Slug: TypeAlias = Annotated[
@@ -31,6 +32,14 @@ Colour: TypeAlias = Annotated[
     str, Field(pattern=COLOUR_PATTERN, description="A colour as # and six hexadecimal digits, in quotes.")
 ]
 Theme: TypeAlias = Literal["festive", "calm", "brand"]
+PicturePath: TypeAlias = Annotated[
+    str,
+    Field(
+        pattern=PICTURE_PATTERN,
+        max_length=200,
+        description="A picture beside the campaign file: its path from there, such as pictures/tyre.png.",
+    ),
+]
 Words: TypeAlias = Annotated[str, Field(max_length=4000)]
 Name: TypeAlias = Annotated[str, Field(max_length=200)]
 

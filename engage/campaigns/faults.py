@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from engage.campaigns.definition import COLOUR_PATTERN, LANGUAGE_PATTERN, SLUG_PATTERN
+from engage.campaigns.definition import COLOUR_PATTERN, LANGUAGE_PATTERN, PICTURE_PATTERN, SLUG_PATTERN
 from engage.campaigns.findings import Finding
 from engage.campaigns.schema import Shape
 from engage.campaigns.source import Path, Place, spell
@@ -29,6 +29,10 @@ _PATTERNS = {
     SLUG_PATTERN: ("a short name: 1 to 36 lower-case letters, digits and _", "Write it like `summer_wheel_2`."),
     LANGUAGE_PATTERN: ("a language tag", "Write it like `zh-CN` or `en`."),
     COLOUR_PATTERN: ("a colour", 'Write # and six digits or letters a to f, in quotes, such as "#c81d25".'),
+    PICTURE_PATTERN: (
+        "the path of a PNG, JPEG or WebP picture beside this file",
+        "Write it like `pictures/tyre.png`: English letters, digits, - and _, no spaces, never `..`.",
+    ),
 }
 
 

@@ -5,7 +5,7 @@ A feature contributes a section; `examine` reads the campaign's own fields and e
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
@@ -19,6 +19,7 @@ from engage.campaigns.faults import faults_of, find_part, read_part, suggest
 from engage.campaigns.findings import Finding, Level, in_order
 from engage.campaigns.looks import check_look
 from engage.campaigns.offers import Offer
+from engage.campaigns.pictures import Hashes
 from engage.campaigns.schema import Schema, Shape, build_schema
 from engage.campaigns.source import Place, Source, read_source
 from engage.kernel.clock import render
@@ -35,7 +36,8 @@ class Section(Generic[EntryT]):
     """A feature's list in a campaign file.
 
     `entry` reads one item; `check` finds what the model alone can't see, in the raw list, whatever else is at fault;
-    `offers` says what the items promise. `discriminators` are the fields whose value picks an item's model.
+    `offers` says what the items promise. `discriminators` are the fields whose value picks an item's model. `pictures`
+    finds the places of the raw list that name a picture.
     """
 
     name: str
@@ -43,17 +45,22 @@ class Section(Generic[EntryT]):
     check: Callable[[Place], Iterable[Finding]]
     offers: Callable[[Sequence[EntryT], CampaignDefinition], Iterable[Offer]]
     discriminators: tuple[str, ...] = ()
+    pictures: Callable[[Place], Iterable[Place]] = lambda _section: ()
 
 
 @dataclass(frozen=True)
 class CampaignFile:
-    """A file without faults: the text as it came, and what it says. `entries` are the sections' items by name."""
+    """A file without faults: the text as it came, and what it says. `entries` are the sections' items by name.
+
+    `pictures` says what each picture that the text names is known by; a file that was only read knows none.
+    """
 
     text: str
     source: Source
     definition: CampaignDefinition
     entries: Mapping[str, tuple[BaseModel, ...]]
     offers: tuple[Offer, ...]
+    pictures: Mapping[str, Hashes] = field(default_factory=dict)
 
 
 def examine(text: str, sections: Sequence[Section[Any]]) -> tuple[CampaignFile | None, tuple[Finding, ...]]:
@@ -81,8 +88,15 @@ def examine(text: str, sections: Sequence[Section[Any]]) -> tuple[CampaignFile |
 def load(text: str, sections: Sequence[Section[Any]]) -> CampaignFile:
     """The file. Refuses with InvalidRequest, naming every fault, if it can't be read as a campaign."""
     file, found = examine(text, sections)
-    if file is None:
-        faults = [item for item in found if item.level is Level.FAULT]
+    require_no_fault(found)
+    assert file is not None, "a file without faults was read"
+    return file
+
+
+def require_no_fault(found: Sequence[Finding]) -> None:
+    """Refuses with InvalidRequest, naming every fault among the findings."""
+    faults = [item for item in found if item.level is Level.FAULT]
+    if faults:
         raise InvalidRequest(
             f"The campaign file has {len(faults)} faults; the first is in line {faults[0].line}: {faults[0].sentence}",
             errors=[
@@ -90,7 +104,6 @@ def load(text: str, sections: Sequence[Section[Any]]) -> CampaignFile:
                 for each in faults
             ],
         )
-    return file
 
 
 def schema_of(sections: Sequence[Section[Any]]) -> Schema:
@@ -103,11 +116,11 @@ def with_schedule(text: str, opens_at: datetime, closes_at: datetime) -> str:
 
     ValueError unless the file has `opens_at` and `closes_at` each in a line of its own.
     """
-    for field, moment in (("opens_at", opens_at), ("closes_at", closes_at)):
-        pattern = re.compile(rf"^({field}:[ ]+)[^\s#][^#\n]*?([ ]*(?:#.*)?)$", re.MULTILINE)
+    for name, moment in (("opens_at", opens_at), ("closes_at", closes_at)):
+        pattern = re.compile(rf"^({name}:[ ]+)[^\s#][^#\n]*?([ ]*(?:#.*)?)$", re.MULTILINE)
         text, count = pattern.subn(rf"\g<1>{render(moment)}\g<2>", text)
         if count != 1:
-            message = f"the file has no line of its own for {field}"
+            message = f"the file has no line of its own for {name}"
             raise ValueError(message)
     return text
 

@@ -4,14 +4,16 @@ Publishing needs two different people and a cover for everything that is promise
 the better. What a campaign contains is a publisher's business, inside the same transaction.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import orjson
 import structlog
 
 from engage.campaigns import files
+from engage.campaigns.album import ReadFile, keep_pictures, read_album, read_files, read_nothing
 from engage.campaigns.amendment import Amendment, Verdict, compare_campaigns, describe
 from engage.campaigns.budget import Approval, PoolPlan, fund, require_covers, return_rest
 from engage.campaigns.changes import (
@@ -36,6 +38,7 @@ from engage.campaigns.checker import check
 from engage.campaigns.files import CampaignFile
 from engage.campaigns.findings import Level
 from engage.campaigns.office import Office
+from engage.campaigns.pictures import Picture
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Conflict, InvalidRequest, NotFound, Refusal
 from engage.storage.work import Work
@@ -65,26 +68,32 @@ class _Publication:
     approved_by: str
 
 
-def load(office: Office, text: str, by: str) -> str:
-    """Keep a file as the draft of its campaign, byte for byte; the campaign's id.
+def load(office: Office, text: str, by: str, read: ReadFile = read_nothing) -> str:
+    """Keep a file as the draft of its campaign, byte for byte, with the pictures that it names; the campaign's id.
 
-    Refuses with InvalidRequest, naming every fault of the file, and with Conflict for a campaign that has ended. The
-    draft of a live campaign may be replaced: publishing it makes a new revision.
+    Refuses with InvalidRequest, naming every fault of the file and of its pictures, and with Conflict for a campaign
+    that has ended. The draft of a live campaign may be replaced: publishing it makes a new revision.
     """
     person = require_person(by, "by")
     file = files.load(text, office.sections)
-    return office.writer.run(lambda work: _load(work, file, person))
+    album, faults = read_album(file.source.root(), office.sections, read)
+    files.require_no_fault(faults)
+    return office.writer.run(lambda work: _load(work, file, album, person))
 
 
-def _load(work: Work, file: CampaignFile, by: str) -> str:
+def _load(work: Work, file: CampaignFile, album: Mapping[str, Picture], by: str) -> str:
     campaign_id = file.definition.campaign_id
-    if find_campaign(work.connection, campaign_id) is None:
-        insert_campaign(work, campaign_id, file.text)
-    else:
+    row = find_campaign(work.connection, campaign_id)
+    if row is not None:
         require_allowed(lock_campaign(work, campaign_id), "load")
-        save_campaign(work, campaign_id, draft=file.text, loaded_at=work.now_ms)
+    kept = keep_pictures(work, album)
+    pictures = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    if row is None:
+        insert_campaign(work, campaign_id, file.text, pictures)
+    else:
+        save_campaign(work, campaign_id, draft=file.text, draft_pictures=pictures, loaded_at=work.now_ms)
     made = record_change(work, campaign_id, "load", by, file.text)
-    announce(work, made, text_hash=hash_text(file.text))
+    announce(work, made, text_hash=hash_text(file.text), pictures=kept)
     return campaign_id
 
 
@@ -93,11 +102,17 @@ def compare_draft(office: Office, campaign_id: str) -> list[Amendment]:
     with office.reader.connect() as connection:
         row = get_campaign(connection, campaign_id)
     in_force = _in_force(office, row)
-    return _compare(office, in_force, files.load(row.draft, office.sections)) if in_force else []
+    return _compare(office, in_force, _draft(office, row)) if in_force else []
+
+
+def _draft(office: Office, row: Campaign) -> CampaignFile:
+    return replace(files.load(row.draft, office.sections), pictures=orjson.loads(row.draft_pictures))
 
 
 def _in_force(office: Office, row: Campaign) -> CampaignFile | None:
-    return files.load(row.published, office.sections) if row.published else None
+    if row.published is None:
+        return None
+    return replace(files.load(row.published, office.sections), pictures=orjson.loads(row.published_pictures or "{}"))
 
 
 def _compare(office: Office, old: CampaignFile, new: CampaignFile) -> list[Amendment]:
@@ -109,6 +124,14 @@ def export(office: Office, campaign_id: str, *, draft: bool = False) -> str:
     with office.reader.connect() as connection:
         row = get_campaign(connection, campaign_id)
     return row.draft if draft or row.published is None else row.published
+
+
+def export_pictures(office: Office, campaign_id: str, *, draft: bool = False) -> dict[str, bytes]:
+    """The pictures that the exported file names, byte for byte as they were loaded. Refuses with NotFound."""
+    with office.reader.connect() as connection:
+        row = get_campaign(connection, campaign_id)
+        known = row.draft_pictures if draft or row.published_pictures is None else row.published_pictures
+        return read_files(connection, orjson.loads(known))
 
 
 def find_voucher_prize(office: Office, prize: str, campaign_id: str | None, game: str | None) -> PoolPlan:
@@ -154,7 +177,7 @@ def publish(office: Office, campaign_id: str, by: str, approved_by: str) -> Publ
 
 def _require_publishable(office: Office, row: Campaign) -> CampaignFile:
     """The draft. Refuses with Conflict, naming every BLOCK; a draft was read without faults when it was loaded."""
-    file = files.load(row.draft, office.sections)
+    file = _draft(office, row)
     blocks = check(row.draft, office.sections).at(Level.BLOCK)
     if blocks:
         raise Conflict(
@@ -190,7 +213,7 @@ def _require_before_close(file: CampaignFile, now_ms: int) -> None:
 def _publish(work: Work, office: Office, publication: _Publication) -> Published:
     seen, file, by, approved_by = publication.seen, publication.file, publication.by, publication.approved_by
     row = lock_campaign(work, seen.id)
-    if (row.state, row.draft, row.published) != (seen.state, seen.draft, seen.published):
+    if _state_of(row) != _state_of(seen):
         raise Conflict(f"Somebody else changed {row.id} meanwhile. Look at it again, then publish.")
     budget, plans = file.definition.budget, office.publisher.plan(file)
     office.publisher.lock(work, row.id)
@@ -202,9 +225,21 @@ def _publish(work: Work, office: Office, publication: _Publication) -> Published
     fund(work, Approval(row.id, made.cause, by, approved_by), budget, before, plans)
     revised = office.publisher.publish(work, file, made)
     revision, told = row.revision + 1, publication.amendments
-    save_campaign(work, row.id, state="live", published=file.text, revision=revision)
+    save_campaign(
+        work,
+        row.id,
+        state="live",
+        published=file.text,
+        published_pictures=row.draft_pictures,
+        revision=revision,
+    )
     announce(work, made, revision=revision, revised=revised, amendments=told, text_hash=hash_text(file.text))
     return Published(row.id, revision, tuple(revised), told)
+
+
+def _state_of(row: Campaign) -> tuple[str | None, ...]:
+    """What must not change between looking at a campaign and publishing it."""
+    return row.state, row.draft, row.draft_pictures, row.published, row.published_pictures
 
 
 def pause(office: Office, campaign_id: str, by: str) -> None:

@@ -6,6 +6,7 @@ Two campaigns loaded, their codes imported, published by two people, and a key.
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib.resources import files
+from pathlib import Path
 
 from engage.campaigns import (
     CampaignFile,
@@ -15,6 +16,7 @@ from engage.campaigns import (
     open_office,
     publish,
     read_file,
+    reader_of,
     with_schedule,
 )
 from engage.demo.house import House
@@ -24,6 +26,7 @@ from engage.kernel.entropy import random_bytes
 from engage.rewards import import_codes
 from engage.web import SCOPES, create_key
 
+FOLDER = Path(str(files("engage.demo") / "campaigns"))
 CAMPAIGNS = ("anniversary.yaml", "dealer.yaml")
 CAROL, DAN = "Carol (marketing)", "Dan (finance)"
 OPEN_FOR = timedelta(days=365)
@@ -35,14 +38,14 @@ def seed(services: Services, features: Sequence[Feature], house: House) -> None:
     office = open_office(services, features)
     now = from_ms(services.clock.now_ms())
     for name in CAMPAIGNS:
-        text = files("engage.demo").joinpath("campaigns", name).read_text(encoding="utf-8")
+        text = (FOLDER / name).read_text(encoding="utf-8")
         text = with_schedule(text, now - timedelta(minutes=1), now + OPEN_FOR)
         with services.reader.connect() as connection:
             file = read_file(text, office.sections)
             known = find_campaign(connection, file.definition.campaign_id)
         if known is not None and known.state != "draft":
             continue
-        campaign = load(office, text, CAROL)
+        campaign = load(office, text, CAROL, reader_of(FOLDER))
         _import_codes(services, office, file)
         publish(office, campaign, CAROL, DAN)
     if not house.key_file.exists():

@@ -6,10 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engage.campaigns import palette_of, publish
+from engage.campaigns import hash_of, palette_of, publish
+from engage.campaigns.pictures import read_picture
 from tests.support.bureau import CAMPAIGN, CARDS, PLAYABLE, WHEEL, Bureau
+from tests.support.hostile_pictures import polyglot
 from tests.support.sample_campaign import changed
-from tests.support.server import Client, open_client
+from tests.support.server import Client, code_of, open_client
 
 BRAND = changed(
     "games:\n", 'look: {theme: brand, colours: {brand: "#0A3D91", accent: "#ffd166"}}\ngames:\n', PLAYABLE
@@ -61,3 +63,30 @@ def test_another_look_is_published_without_new_rules(bureau: Bureau) -> None:
     after = game_of(client)
     assert after["look"]["theme"] == "brand"
     assert (after["rules_hash"], after["revision"]) == (before["rules_hash"], before["revision"])
+
+
+def test_a_picture_is_shown_to_anyone_for_good_and_can_do_nothing(bureau: Bureau) -> None:
+    text = changed("        address: true\n", "        address: true\n        picture: tyre.png\n", PLAYABLE)
+    bureau.publish_campaign(text, {"tyre.png": polyglot()})
+    client = signed_in(bureau)
+    address = art_of(game_of(client, CARDS))["prz_tyre"]
+    made = read_picture(polyglot())
+    assert address == f"/media/{hash_of(made.small)}.webp"
+    answer = open_client(bureau).get(address)
+    assert (answer.status_code, answer.get_data()) == (200, made.small)
+    assert {name: answer.headers[name] for name in ("Content-Type", "Cache-Control", "X-Content-Type-Options")} == {
+        "Content-Type": "image/webp",
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+    }
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+def test_what_was_uploaded_is_never_served(bureau: Bureau) -> None:
+    text = changed("        address: true\n", "        address: true\n        picture: tyre.png\n", PLAYABLE)
+    bureau.publish_campaign(text, {"tyre.png": polyglot()})
+    client = open_client(bureau)
+    for name in (hash_of(polyglot()), "ab" * 32):
+        assert code_of(client.get(f"/media/{name}.webp")) == (404, "not_found")
+    for name in ("x", "AB" * 32, "ab" * 33, f"..%2f{'ab' * 30}"):
+        assert client.get(f"/media/{name}.webp").status_code in {404, 422}

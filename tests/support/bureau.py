@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +30,7 @@ OTHER = (
     .replace("money_fen: 300000", "money_fen: 400000")
 )
 """Another campaign like it, with games of its own and no vouchers."""
+NONE: Mapping[str, bytes] = {}
 ADULT: dict[str, Any] = {"birth_date": "1990-05-04"}
 
 
@@ -47,18 +49,18 @@ class Bureau(World):
         """Set the clock."""
         self.clock.move(moment - from_ms(self.clock.now_ms()))
 
-    def load(self, text: str = PLAYABLE) -> str:
-        """Load a file; the campaign."""
-        return load(self.office, text, "Carol")
+    def load(self, text: str = PLAYABLE, pictures: Mapping[str, bytes] = NONE) -> str:
+        """Load a file with the pictures that lie beside it; the campaign."""
+        return load(self.office, text, "Carol", pictures.get)
 
     def import_codes(self, count: int = 40) -> None:
         """Import so many codes for the sample's meal voucher."""
         codes = [f"MEAL-{n:04}" for n in range(count)]
         import_codes(self.services.writer, self.services.sealer, WHEEL, "prz_meal", codes)
 
-    def publish_campaign(self, text: str = PLAYABLE) -> Published:
+    def publish_campaign(self, text: str = PLAYABLE, pictures: Mapping[str, bytes] = NONE) -> Published:
         """Load a file, import the codes of its vouchers, and publish it."""
-        campaign = self.load(text)
+        campaign = self.load(text, pictures)
         self.import_codes()
         return publish(self.office, campaign, "Carol", "Dan")
 

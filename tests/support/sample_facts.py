@@ -51,6 +51,7 @@ CAMPAIGN: Row = {
     "loaded_at": 1,
     "paused_at": None,
     "ended_at": None,
+    "draft_pictures": "{}",
 }
 ORDER: Row = {
     "cause": "publish:cmp_1#1",
@@ -186,6 +187,8 @@ FACTS: dict[str, Row] = {
     "deck_part": {"deck": "dck_1", "part": "cards", "n": 0, "data": b""},
     "campaign": CAMPAIGN,
     "campaign_change": CHANGE,
+    "picture": {"hash": "p", "data": b"", "kept_at": 1},
+    "picture_file": {"hash": "f", "data": b"", "small": "p", "large": "p", "kept_at": 1},
     "signing_key": {"kid": "k", "public": "p", "sealed_private": b"", "created_at": 1},
     "voucher_code": CODE,
     "quarantine": {

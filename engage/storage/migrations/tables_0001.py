@@ -301,7 +301,8 @@ def _create_campaigns() -> None:
         "campaign",
         *_columns(
             "id text, state text, draft text, published text null, revision bigint, loaded_at bigint, "
-            "paused_at bigint null, ended_at bigint null, resuming_at bigint null, extended_lot text null"
+            "paused_at bigint null, ended_at bigint null, resuming_at bigint null, extended_lot text null, "
+            "draft_pictures text, published_pictures text null"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_campaign"),
         sa.CheckConstraint("state IN ('draft', 'live', 'paused', 'ended')", name="ck_campaign_state"),
@@ -314,6 +315,18 @@ def _create_campaigns() -> None:
         sa.PrimaryKeyConstraint("campaign", "n", name="pk_campaign_change"),
         sa.ForeignKeyConstraint(["campaign"], ["campaign.id"], name="fk_campaign_change_campaign"),
         sa.CheckConstraint("approved_by IS NULL OR approved_by <> by", name="ck_campaign_change_two_people"),
+    )
+    op.create_table(
+        "picture",
+        *_columns("hash text, data bytes, kept_at bigint"),
+        sa.PrimaryKeyConstraint("hash", name="pk_picture"),
+    )
+    op.create_table(
+        "picture_file",
+        *_columns("hash text, data bytes, small text, large text, kept_at bigint"),
+        sa.PrimaryKeyConstraint("hash", name="pk_picture_file"),
+        sa.ForeignKeyConstraint(["small"], ["picture.hash"], name="fk_picture_file_small"),
+        sa.ForeignKeyConstraint(["large"], ["picture.hash"], name="fk_picture_file_large"),
     )
 
 

@@ -12,6 +12,7 @@ from engage.campaigns import make_campaign_group
 from engage.feature import Services
 from games import feature
 from tests.support.bureau import AFTER, CAMPAIGN, PLAYABLE, WHEEL, Bureau
+from tests.support.hostile_pictures import drawn, saved
 from tests.support.sample_campaign import changed
 
 CODES = "".join(f"MEAL-{n:04}\n" for n in range(40))
@@ -168,3 +169,22 @@ def test_a_campaign_that_is_not_there_is_refused_in_a_sentence(terminal: Termina
         assert terminal.refuses(command, "cmp_none", "--by", "Carol") == "There is no campaign cmp_none.\n"
     assert terminal.refuses("export", "cmp_none") == "There is no campaign cmp_none.\n"
     assert terminal.refuses("bundle", "cmp_none") == "No game of cmp_none was ever published.\n"
+
+
+def test_a_campaign_is_loaded_and_exported_with_the_pictures_beside_it(terminal: Terminal, tmp_path: Path) -> None:
+    text = changed("        address: true\n", "        address: true\n        picture: art/tyre.png\n", PLAYABLE)
+    file = terminal.file("spring.yaml", text)
+    assert "no_picture" in terminal.refuses("load", file, "--by", "Carol")
+    assert terminal.run("check", file).exit_code == 1
+    (terminal.folder / "art").mkdir()
+    picture = terminal.folder / "art" / "tyre.png"
+    picture.write_bytes(saved(drawn()))
+    terminal.says("check", file)
+    terminal.publish(text)
+    target = tmp_path / "elsewhere" / "again.yaml"
+    target.parent.mkdir()
+    assert "its 1 pictures lie beside" in terminal.says("export", CAMPAIGN, "--output", str(target))
+    assert (target.parent / "art" / "tyre.png").read_bytes() == picture.read_bytes()
+    result = terminal.run("export", CAMPAIGN)
+    assert (result.stdout, "Without its 1 pictures" in result.stderr) == (text, True)
+    assert "would change" not in terminal.says("load", str(target), "--by", "Carol")

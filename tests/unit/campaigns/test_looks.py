@@ -14,6 +14,7 @@ def look(text: str) -> tuple[str, str]:
     return "games:\n", f"look:\n  {text}\ngames:\n"
 
 
+FEW = "points: 10\n"
 TABLE = [
     mistake("not_a_choice", "look.theme", "theme", *look("theme: party"), "Known here: `festive`, `calm`, `brand`"),
     mistake("not_a_choice", "look.theme", "theme", *look("theme: calmer"), "Did you mean `calm`?"),

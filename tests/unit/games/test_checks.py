@@ -35,7 +35,9 @@ FIELDS = [
     mistake("out_of_range", f"{WHEEL}.guarantee.misses", "misses: 1000", "misses: 9", "misses: 1000", "at most 400"),
     mistake("bad_name", f"{WHEEL}.id", "Big wheel", "id: wheel", "id: Big wheel", "summer_wheel_2"),
 ]
+ICON_AND_PICTURE = "points: 10\n        art: cake\n        picture: a.png\n"
 SENSE = [
+    mistake("art_twice", f"{WHEEL}.prizes[0].art", "art:", "points: 10\n", ICON_AND_PICTURE, "Delete one of them"),
     mistake("duplicate_id", f"{CARDS}.id", "# again", "id: cards", "id: wheel  # again", "own name"),
     mistake("duplicate_id", f"{SLOTS}[1].slot", "weight: 45", "slot: s2", "slot: s1", "own name"),
     mistake("duplicate_id", f"{CARDS}.deck.counts[1][0]", "97]", "[none, 97]", "[tyre, 97]", "own name"),

@@ -28,6 +28,8 @@ FACTS = (
     "deck",
     "deck_part",
     "campaign_change",
+    "picture",
+    "picture_file",
     "signing_key",
     "voucher_code",
     "route",
