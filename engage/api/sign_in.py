@@ -1,6 +1,6 @@
 """Signing in on hosted pages: the brand hands a member over, the browser trades the code for a session, signs out."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
 from flask import Response, g, redirect, request
@@ -32,6 +32,9 @@ from engage.web import (
     key_with,
     use_code,
 )
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 HOME = "/prizes"
 SEE_OTHER = {303: {"description": "To the brand's sign-in address, or signed in to where the member wanted to go"}}
@@ -94,8 +97,8 @@ def register(app: OpenAPI, services: Services) -> None:
 
     def come_back(code: str, cookies: str) -> BaseResponse:
         edge.guesses.require_room(actor())
-        waiting = edge.doorway.find_waiting(cookies)
-        found = services.writer.run(lambda work: _trade(work, code, waiting))
+        waiting, environ = edge.doorway.find_waiting(cookies), request.environ
+        found = services.writer.run(lambda work: _trade(work, code, waiting, environ))
         if found is None:
             edge.guesses.count(actor())
             raise Unauthenticated(
@@ -109,18 +112,22 @@ def register(app: OpenAPI, services: Services) -> None:
         answer.headers.add("Set-Cookie", edge.sessions.cookie_of(session))
         return answer
 
-    def _trade(work: Work, code: str, waiting: dict[str, Waiting]) -> tuple[PageSession, Waiting] | None:
+    def _trade(
+        work: Work, code: str, waiting: dict[str, Waiting], environ: "WSGIEnvironment"
+    ) -> tuple[PageSession, Waiting] | None:
+        """The Writer decides in a greenlet of its own, where there is no request."""
         found = use_code(work, code, waiting)
         if found is None:
             return None
         member, origin = found
-        edge.sessions.end(work, request.environ)
+        edge.sessions.end(work, environ)
         return edge.sessions.open(work, member), origin
 
     @routes.add("post", "/sign-out", PAGE, GONE, [Forbidden])
     def post_sign_out(header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """Sign out: this session ends, and the browser forgets it."""
-        services.writer.run(lambda work: edge.sessions.end(work, request.environ))
+        environ = request.environ
+        services.writer.run(lambda work: edge.sessions.end(work, environ))
         g.page_session = None
         answer = Response(status=204)
         answer.headers.add("Set-Cookie", edge.sessions.forgotten)
