@@ -119,7 +119,7 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     app.config["SESSION_COOKIE_NAME"] = "unused"
     open_edge(app, services.settings, services.clock, services.reader)
     open_pages(app)
-    register_platform(app, services, _single(features, "turns_of"), _single(features, "describe_prize"))
+    register_platform(app, services, _single(features, "plays"), _single(features, "describe_prize"))
     for feature in features:
         feature.register(app, services)
     if services.settings.demo:

@@ -1,8 +1,8 @@
 """What a feature brings to the platform, and what the platform lends to it. Both are frozen and made at start-up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import click
 import sqlalchemy as sa
@@ -32,6 +32,69 @@ class Services:
     keyring: Keyring
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A play whose result its member has not seen, and what that result gave: it is held back until then.
+
+    From `until` on it counts as seen. `lot` is what the result made of points or turns, and so names its posting.
+    Instants are milliseconds since 1970.
+    """
+
+    play: str
+    game: str
+    at: int
+    until: int
+    prize: str | None
+    points: int
+    turns: int
+    lot: str
+    grant: str | None
+
+
+class GameStatus(Protocol):
+    """What everybody on a game may know of it at one instant, as the data of `game.changed` and `pool.changed`."""
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """Whether it can be played, by which rules."""
+
+    @property
+    def pools(self) -> Mapping[str, Any]:
+        """All pools at once."""
+
+    def before(self, unseen: Sequence[Unseen]) -> "GameStatus":
+        """The same as it was for somebody before these plays, which are that person's own."""
+
+
+class Plays(Protocol):
+    """What the platform has to know of plays, told by the feature that has them. Nothing here is kept or cached."""
+
+    def unseen(self, connection: sa.Connection, members: Sequence[str], now_ms: int) -> Mapping[str, Sequence[Unseen]]:
+        """The plays that these members have not seen yet, oldest first; members without one are left out."""
+
+    def see(self, writer: Writer, member: str, play: str) -> None:
+        """Record that a member has seen what came of a play. Refuses with NotFound if it is not the member's."""
+
+    def results(self, connection: sa.Connection, plays: Sequence[str]) -> Mapping[str, dict[str, Any]]:
+        """What came of these plays, as their members are shown it."""
+
+    def turns(
+        self, connection: sa.Connection, pairs: Collection[tuple[str, str]], now_ms: int
+    ) -> Mapping[tuple[str, str], int]:
+        """The turns that these members have in hand in these games, the day's free ones included."""
+
+    def all_turns(self, connection: sa.Connection, member: str, now_ms: int) -> dict[str, int]:
+        """The turns that a member has in hand, by game."""
+
+    def status(self, connection: sa.Connection, games: Collection[str], now_ms: int) -> Mapping[str, GameStatus]:
+        """What everybody may know of these games; those that do not exist are left out."""
+
+    def winners(
+        self, connection: sa.Connection, games: Collection[str], after_ms: int, until_ms: int
+    ) -> Sequence[tuple[str, dict[str, Any]]]:
+        """Who is to be announced in these games after one instant and up to another: the game, and what is said."""
+
+
 Periodic: TypeAlias = tuple[str, float, Callable[[Services], None]]
 """The name of a job, the seconds between two runs, and what it does; it must be right when it is done twice."""
 
@@ -45,8 +108,8 @@ class Feature:
     """One feature.
 
     Its hot tables in the order they are flushed, its routes and commands, its section of a campaign file and what
-    publishes it; its readers of the log, jobs and invariants; and what only it can do: give turns, tell a
-    member's turns by game, what a prize is called, and the hashes of receipts.
+    publishes it; its readers of the log, jobs and invariants; and what only it can do: give turns, tell of
+    plays, what a prize is called, and the hashes of receipts.
     """
 
     name: str
@@ -59,6 +122,6 @@ class Feature:
     jobs: Callable[[Services], Sequence[Periodic]] = _none
     invariants: Callable[[Services], Sequence[Invariant]] = _none
     give_turns: Callable[[Work, str, str, int], None] | None = None
-    turns_of: Callable[[sa.Connection, str, int], dict[str, int]] | None = None
+    plays: Plays | None = None
     describe_prize: Callable[[sa.Connection, str, int, str, str], dict[str, Any]] | None = None
     receipt_hashes: ReadReceiptHashes | None = None

@@ -1,6 +1,6 @@
 """The games over HTTP: looking, accepting, opening an epoch, playing, revealing, and taking the proofs away."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,6 +40,7 @@ from engage.web import (
     answer_command,
     answer_once,
     fingerprint_of_request,
+    is_page,
     json_answer,
     key_with,
     require_cursor,
@@ -49,10 +50,13 @@ from games.desk import Desk
 from games.epochs import EndEpoch, OpenEpoch, signed_answer
 from games.exports import epoch_export, member_export
 from games.fairness_view import deck_of, fairness_of
+from games.in_hand import TurnsInHand
 from games.play import Play
+from games.seen import See, UnseenPlay, read_unseen
 from games.tables import play
 from games.turns import accept_rules, grant_turns
-from games.view import GameView, parse_answer, read_game, read_games, read_revision, read_turns
+from games.view import GameView, parse_answer, read_game, read_games, read_revision
+from games.winners import read_winners
 
 JSON = "application/json"
 ENTRY_REFUSALS = (NotFound, UnderReview, GameNotOpen, NotEligible, RulesNotAccepted)
@@ -65,8 +69,9 @@ def register(app: OpenAPI, services: Services, desk: Desk) -> None:
     """Add every route of the games."""
     _register_looking(Routes(app, "games", "Games: what they are, and how they went."), services, desk)
     _register_playing(Routes(app, "play", "Playing, and proving it."), services, desk)
+    _register_seeing(Routes(app, "play", "Playing, and proving it."), services)
     _register_proofs(Routes(app, "play", "Playing, and proving it."), services)
-    _register_brand(Routes(app, "members", "The brand's server: its members."), services)
+    _register_brand(Routes(app, "members", "The brand's server: its members."), services, desk)
 
 
 def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
@@ -75,8 +80,9 @@ def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
     def view(connection: sa.Connection, game_id: str) -> dict[str, Any]:
         row = read_game(connection, game_id)
         revision = read_revision(connection, revisions, row.id, row.revision)
-        member = get_member(connection, actor())
-        return GameView(connection, row, revision, member, services.clock.now_ms()).render()
+        member, now_ms = get_member(connection, actor()), services.clock.now_ms()
+        unseen = read_unseen(connection, [member.id], now_ms).get(member.id, [])
+        return GameView(connection, row, revision, member, now_ms, unseen, before_unseen=is_page()).render()
 
     @routes.add("get", "/v1/games", MEMBER, {200: models.GameList}, [NotFound])
     def get_games() -> Response:
@@ -90,6 +96,16 @@ def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
         """One game as I see it: the slots of my next play with their odds, the units left, my turns."""
         with reader.connect() as connection:
             return json_answer(view(connection, path.game))
+
+    @routes.add("get", "/v1/games/<game>/winners", ANYONE, {200: models.WinnerList}, [NotFound])
+    def get_game_winners(path: models.GamePath, query: Page) -> Response:
+        """Who won prizes whose winners have to be shown, masked, newest first."""
+        require_cursor(query.cursor, "win")
+        with reader.connect() as connection:
+            row, now_ms = read_game(connection, path.game), services.clock.now_ms()
+            found = read_winners(connection, revisions, row.id, query.cursor, query.limit + 1, now_ms)
+        shown = found[: query.limit]
+        return json_answer({"items": shown, "next": shown[-1]["id"] if len(found) > query.limit else None})
 
     document: dict[str, Any] = {
         "description": "The canonical rules: these bytes, after `draw/1 rules` and a zero byte, hash to `rules_hash`.",
@@ -151,9 +167,13 @@ def _register_playing(routes: Routes, services: Services, desk: Desk) -> None:
             answer.headers[REPLAYED] = "true"
         return answer
 
+
+def _register_seeing(routes: Routes, services: Services) -> None:
+    writer = services.writer
+
     @routes.add("post", "/v1/epochs/<epoch>/reveal", MEMBER, {200: models.Reveal}, [NotFound, Conflict, UnderReview])
     def post_reveal(path: models.EpochPath, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
-        """End the epoch and see both seeds with all its receipts."""
+        """End the epoch and see both seeds with all its receipts: its plays count as seen from then on."""
         member = actor()
         with services.reader.connect() as connection:
             epoch = find_epoch(connection, path.epoch)
@@ -161,17 +181,35 @@ def _register_playing(routes: Routes, services: Services, desk: Desk) -> None:
             raise NotFound("There is no such epoch of yours.")
         writer.submit(EndEpoch(member, epoch.id, epoch.game))
         with services.reader.connect() as connection:
-            return json_answer(epoch_export(connection, services, member, epoch.id))
+            export = epoch_export(connection, services, member, epoch.id)
+            unseen = read_unseen(connection, [member], services.clock.now_ms()).get(member, [])
+        for each in unseen:
+            if each.receipt["epoch"] == epoch.id:
+                writer.submit(See(member, each.play))
+        return json_answer(export)
+
+    @routes.add("post", "/v1/plays/<play>/seen", MEMBER, {200: models.PlayItem}, [NotFound])
+    def post_seen(path: models.PlayPath, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
+        """The wheel has stopped, the card was scratched: what came of the play, which every screen may show now."""
+        row = writer.submit(See(actor(), path.play))
+        return json_answer(_render_play(row.answer, unseen=False))
 
 
 def _register_proofs(routes: Routes, services: Services) -> None:
     reader = services.reader
 
+    def hidden_from_page(connection: sa.Connection) -> dict[str, UnseenPlay]:
+        """The plays that this request must not be told of, by id: on a page those that its member has not seen."""
+        if not is_page():
+            return {}
+        found = read_unseen(connection, [actor()], services.clock.now_ms())
+        return {play.play: play for play in found.get(actor(), [])}
+
     @routes.add("get", "/v1/plays", MEMBER, {200: models.PlayList})
     def get_plays(query: Page) -> Response:
         """My plays, newest first."""
         with reader.connect() as connection:
-            return json_answer(plays_page(connection, actor(), query))
+            return json_answer(plays_page(connection, actor(), query, hidden_from_page(connection)))
 
     @routes.add("get", "/v1/plays/<play>", MEMBER, {200: models.PlayItem}, [NotFound])
     def get_play(path: models.PlayPath) -> Response:
@@ -179,9 +217,10 @@ def _register_proofs(routes: Routes, services: Services) -> None:
         query = sa.select(play.c.answer).where(play.c.id == path.play, play.c.member == actor())
         with reader.connect() as connection:
             answer = connection.execute(query).scalar_one_or_none()
+            hidden = hidden_from_page(connection)
         if answer is None:
             raise NotFound("There is no such play of yours.")
-        return json_answer(_render_play(answer))
+        return json_answer(_render_play(answer, unseen=path.play in hidden))
 
     @routes.add("get", "/v1/receipts", MEMBER, {200: models.ExportAnswer})
     def get_receipts() -> Response:
@@ -190,12 +229,14 @@ def _register_proofs(routes: Routes, services: Services) -> None:
 
         def pieces() -> Iterator[bytes]:
             with reader.connect() as connection:
-                yield from member_export(connection, services, member)
+                yield from member_export(connection, services, member, unseen=hidden_from_page(connection).values())
 
         return Response(b"".join(pieces()), mimetype=JSON)
 
 
-def _register_brand(routes: Routes, services: Services) -> None:
+def _register_brand(routes: Routes, services: Services, desk: Desk) -> None:
+    in_hand = TurnsInHand(desk.revisions)
+
     @routes.add(
         "post", "/v1/members/<ext>/turns", key_with("turns"), {201: models.TurnsAnswer}, [NotFound, GameNotOpen]
     )
@@ -206,7 +247,8 @@ def _register_brand(routes: Routes, services: Services) -> None:
         def give(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
             member = access_member(work.connection, path.ext).id
             lot = grant_turns(work, member, body.game, body.count, expires_at=expires_at, reason=body.reason)
-            left = read_turns(work.connection, member, work.now_ms).get(body.game, 0) + body.count
+            before = in_hand.of_pairs(work.connection, [(member, body.game)], work.now_ms)
+            left = before[member, body.game] + body.count
             expiry = None if lot.expires_at is None else render_ms(lot.expires_at)
             return 201, {"game": body.game, "count": body.count, "expires_at": expiry, "left": left}
 
@@ -217,7 +259,7 @@ def _register_brand(routes: Routes, services: Services) -> None:
         """A member's plays, newest first."""
         with services.reader.connect() as connection:
             member = access_member(connection, path.ext).id
-            return json_answer(plays_page(connection, member, query))
+            return json_answer(plays_page(connection, member, query, ()))
 
 
 def _parse_instant(name: str, text: str) -> int:
@@ -228,8 +270,8 @@ def _parse_instant(name: str, text: str) -> int:
         raise InvalidRequest(f"{name} must be an instant such as 2026-12-31T16:00:00Z.", errors=errors) from None
 
 
-def plays_page(connection: sa.Connection, member: str, page: Page) -> dict[str, Any]:
-    """One page of a member's plays, newest first."""
+def plays_page(connection: sa.Connection, member: str, page: Page, hidden: Container[str]) -> dict[str, Any]:
+    """One page of a member's plays, newest first, of which those that are `hidden` tell nothing."""
     require_cursor(page.cursor, "pla")
     query = sa.select(play.c.id, play.c.answer).where(play.c.member == member)
     if page.cursor:
@@ -237,12 +279,15 @@ def plays_page(connection: sa.Connection, member: str, page: Page) -> dict[str, 
     rows = connection.execute(query.order_by(play.c.id.desc()).limit(page.limit + 1)).all()
     shown = rows[: page.limit]
     return {
-        "items": [_render_play(row.answer) for row in shown],
+        "items": [_render_play(row.answer, unseen=row.id in hidden) for row in shown],
         "next": shown[-1].id if len(rows) > page.limit else None,
     }
 
 
-def _render_play(text: str) -> dict[str, Any]:
+def _render_play(text: str, *, unseen: bool) -> dict[str, Any]:
     answer = parse_answer(text)
     receipt = answer["receipt"]
-    return {"play": answer["play"], "game": receipt["game"], "receipt": receipt, "prize": answer["prize"]}
+    told = {"receipt": receipt, "prize": answer["prize"], "show": answer["show"]}
+    return {"play": answer["play"], "game": receipt["game"], "unseen": unseen} | (
+        dict.fromkeys(told) if unseen else told
+    )

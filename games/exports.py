@@ -24,6 +24,7 @@ from engage.storage.work import Work
 from games.desk import SEED_PURPOSE
 from games.epochs import signed_answer
 from games.play import EPOCH_MS, EPOCH_PLAYS
+from games.seen import UnseenPlay
 from games.tables import Game, game, game_revision, member_game, play
 
 FORMAT = "engage-export/1"
@@ -87,10 +88,17 @@ def epoch_export(connection: sa.Connection, services: Services, member: str, epo
 
 
 def member_export(
-    connection: sa.Connection, services: Services, member: str, games: Sequence[str] | None = None
+    connection: sa.Connection,
+    services: Services,
+    member: str,
+    games: Sequence[str] | None = None,
+    unseen: Iterable[UnseenPlay] = (),
 ) -> Iterator[bytes]:
-    """The pieces of a member's export: whole epochs in `games` (None: all), and the decks of games that are over."""
-    export = _Export(connection, services)
+    """The pieces of a member's export: whole epochs in `games` (None: all), and the decks of games that are over.
+
+    Plays that are `unseen` stay out, and with them the seeds of their epochs and decks.
+    """
+    export = _Export(connection, services, unseen)
     mine, plays = [epoch.c.member == member], [play.c.member == member]
     if games is not None:
         mine.append(epoch.c.game.in_(games))
@@ -100,7 +108,8 @@ def member_export(
     yield from _list("epochs", export.epochs(*mine, played=played))
     yield from _list("rules", export.rules(game_revision.c.rules_hash.in_(export.rules_seen)))
     yield from _list("receipts", export.receipts(*plays, within=played))
-    yield from _field("decks", export.decks(game.c.id.in_(export.epochs_of), game.c.state == "ended"))
+    shown = export.epochs_of.keys() - {play.game for play in export.unseen.values()}
+    yield from _field("decks", export.decks(game.c.id.in_(shown), game.c.state == "ended"))
     yield from _list("closes", ())
     yield export.tail()
     log.info("seeds_unsealed", why="member_export", member=member, epochs=export.unsealed)
@@ -145,8 +154,10 @@ def _bundle(export: "_Export", games: Sequence[Game]) -> Iterator[bytes]:
 class _Export:
     """One document in the making: what its later parts must know of its earlier ones."""
 
-    def __init__(self, connection: sa.Connection, services: Services) -> None:
+    def __init__(self, connection: sa.Connection, services: Services, unseen: Iterable[UnseenPlay] = ()) -> None:
         self._connection, self._services = connection, services
+        self.unseen = {play.play: play for play in unseen}
+        self._sealed = {play.receipt["epoch"] for play in self.unseen.values()}
         self._now_ms = services.clock.now_ms()
         self._latest: dict[str, str] = {}
         self.epochs_of: Counter[str] = Counter()
@@ -177,7 +188,7 @@ class _Export:
     def render_epoch(self, state: EpochState) -> dict[str, Any]:
         """An epoch with its seeds."""
         server_seed = None
-        if state.ended:
+        if state.ended and state.epoch.id not in self._sealed:
             server_seed = self._services.sealer.open(state.epoch.sealed_seed, SEED_PURPOSE).hex()
             self.unsealed += 1
         return {"answer": signed_answer(state.epoch), "client_seed": state.client_seed, "server_seed": server_seed}
@@ -196,7 +207,7 @@ class _Export:
         """
         for row in self._plays(*which):
             receipt = orjson.loads(row.answer)["receipt"]
-            if within is not None and receipt["epoch"] not in within:
+            if receipt["play"] in self.unseen or (within is not None and receipt["epoch"] not in within):
                 continue
             self._see(row.game, receipt["played_at"])
             yield orjson.dumps(receipt)

@@ -21,10 +21,11 @@ from games.publish import GamesPublisher
 from games.revisions import Revisions
 from games.section import SECTION
 from games.settled import read_receipt_hashes
+from games.stage import Stage
 from games.statistics import statistics_subscriber
-from games.tables import GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY
+from games.tables import GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY, PLAY_SEEN
 from games.turns import grant_turns
-from games.view import read_revision, read_turns, text_in
+from games.view import read_revision, text_in
 
 END_SECONDS = 5.0
 _revisions: WeakKeyDictionary[sa.Engine, Revisions] = WeakKeyDictionary()
@@ -73,14 +74,14 @@ def _describe_prize(connection: sa.Connection, game: str, number: int, prize: st
 
 feature = Feature(
     name="games",
-    hots=(GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY),
+    hots=(GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY, PLAY_SEEN),
     register=_register,
     section=SECTION,
     publisher=GamesPublisher,
     subscribers=_subscribers,
     jobs=_jobs,
     invariants=lambda _services: GAME_INVARIANTS,
-    turns_of=read_turns,
+    plays=Stage(),
     give_turns=_give_turns,
     describe_prize=_describe_prize,
     receipt_hashes=read_receipt_hashes,

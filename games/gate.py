@@ -128,6 +128,12 @@ def free_turns_due(state: MemberGame, revision: Revision, now_ms: int) -> int:
     return revision.free_per_day if now_ms >= state.free_until else 0
 
 
+def free_turns_in_hand(game: Game, revision: Revision, free_until: int, now_ms: int) -> int:
+    """The day's free turns that a play would be given: those that are due, unless the game is over."""
+    is_over = game.state == "ended" or game.sold_out or now_ms >= revision.closes_ms
+    return revision.free_per_day if now_ms >= free_until and not is_over else 0
+
+
 def open_turns(lots: list[Lot], now_ms: int) -> int:
     """The turns in lots that have not expired."""
     return sum(lot.remaining - lot.held for lot in lots if lot.expires_at is None or lot.expires_at > now_ms)

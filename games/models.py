@@ -230,6 +230,13 @@ class Look(Answer):
     colours: Colours | None
 
 
+class UnseenAnswer(Answer):
+    """A play whose result was not seen yet; from `until` on it is shown all the same."""
+
+    play: str
+    until: Instant
+
+
 class GameAnswer(Answer):
     """One game as one member sees it."""
 
@@ -255,6 +262,7 @@ class GameAnswer(Answer):
     organiser: dict[str, Any]
     refusal: NextRefusal | None
     epoch: Annotated[str | None, Field(description="the member's open epoch in this game")]
+    unseen: Annotated[list[UnseenAnswer], Field(description="plays to be shown and seen, oldest first")]
 
 
 class GameList(Answer):
@@ -316,12 +324,42 @@ class DeckAnswer(Answer):
 
 
 class PlayItem(Answer):
-    """One play of a member."""
+    """One play of a member. A page is not told what came of one that is unseen: then only that is said."""
 
     play: str
     game: str
-    receipt: dict[str, Any]
+    unseen: bool
+    receipt: dict[str, Any] | None
     prize: WonPrize | None
+    show: Show | None
+
+
+class WinnerPrize(Answer):
+    """What was won, with its name in every language of the rules."""
+
+    id: str
+    kind: Literal["points", "voucher", "goods", "turns"]
+    names: dict[str, str]
+    value_fen: int
+
+
+class WinnerItem(Answer):
+    """A winner of a prize that has to be shown. `name` is the first letter and two asterisks, null for no name.
+
+    `at` is the minute in which it was announced, some seconds after the winner saw it.
+    """
+
+    id: str
+    name: str | None
+    prize: WinnerPrize
+    at: Instant
+
+
+class WinnerList(Answer):
+    """Winners, newest first."""
+
+    items: list[WinnerItem]
+    next: str | None
 
 
 class PlayList(Answer):

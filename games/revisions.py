@@ -67,6 +67,7 @@ class Policy:
     """What a play must know beside the rules document.
 
     `only`: attributes and the values that let a member take part. `points_days`: how long points last, None: for life.
+    `winners_above_fen`: the winners of prizes worth more are shown; None: nobody's.
     """
 
     campaign: str
@@ -75,6 +76,7 @@ class Policy:
     declaration: bool
     only: tuple[tuple[str, tuple[str | int | bool, ...]], ...]
     points_days: int | None
+    winners_above_fen: int | None
 
 
 class Revision:
@@ -103,6 +105,7 @@ class Revision:
             policy["declaration"],
             tuple((attribute, tuple(values)) for attribute, values in policy["only"]),
             policy["points_days"],
+            policy["winners_above_fen"],
         )
         self.texts: dict[str, Any] = policy["texts"]
 

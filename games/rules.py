@@ -6,7 +6,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, TypeAlias, assert_never
 
-from engage.campaigns import CampaignDefinition, Hashes, campaign_terms
+from engage.campaigns import CampaignDefinition, Hashes, campaign_terms, winners_above_fen
 from engage.kernel.canonical import canonical
 from engage.kernel.clock import render
 from games.definition import (
@@ -123,6 +123,7 @@ def policy_document(
         "declaration": campaign.age.declaration,
         "only": [[one.attribute, list(one.values)] for one in campaign.audience.only],
         "points_days": campaign.points_expire.days if campaign.points_expire else None,
+        "winners_above_fen": winners_above_fen(campaign),
         "turns": {prize_id(prize.id): prize.turns for prize in game.prizes if isinstance(prize, TurnsPrize)},
         "use_by_days": {
             prize_id(prize.id): prize.use_by_days

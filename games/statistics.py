@@ -16,9 +16,10 @@ from engage.storage.work import Work
 from games.revisions import Revision, Revisions
 from games.settled import read_receipts
 from games.tables import REVISION_BY_NUMBER, game_monitor, slot_count
+from games.winners import record_winners, show_winners
 
 DECK_TABLE = -1
-SETTLED = "play.settled"
+SETTLED, SEEN = "play.settled", "play.seen"
 NANO = 10**9
 BATCH = 256
 GATHER_SECONDS = 1.0
@@ -51,7 +52,7 @@ class Statistics:
         self._revisions = Revisions()
 
     def count(self, work: Work, events: Sequence[LoggedEvent]) -> None:
-        """Count the plays among the next events of the log: the handler of the subscriber "statistics"."""
+        """Count the plays among the next events of the log, and keep the winners: the handler of "statistics"."""
         subjects = [event.subject for event in events if event.name == SETTLED]
         receipts = read_receipts(work.connection, subjects)
         by_revision: dict[tuple[str, int], list[Receipt]] = {}
@@ -59,7 +60,10 @@ class Statistics:
             receipt = receipts[subject]
             by_revision.setdefault((receipt["game"], receipt["revision"]), []).append(receipt)
         for (game, number), drawn in by_revision.items():
-            self._count_revision(work, self._revision(work, game, number), drawn)
+            revision = self._revision(work, game, number)
+            self._count_revision(work, revision, drawn)
+            record_winners(work, revision, drawn)
+        show_winners(work, [event.subject.partition(":")[2] for event in events if event.name == SEEN])
 
     def _revision(self, work: Work, game: str, number: int) -> Revision:
         known = self._revisions.find(game, number)

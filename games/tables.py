@@ -111,6 +111,28 @@ sa.Index(
     postgresql_where=play.c.serial.is_not(None),
 )
 
+play_seen = sa.Table(
+    "play_seen",
+    metadata,
+    sa.Column("play", TEXT, sa.ForeignKey("play.id"), primary_key=True),
+    sa.Column("recorded_at", BIG, nullable=False),
+)
+
+winner = sa.Table(
+    "winner",
+    metadata,
+    sa.Column("play", TEXT, primary_key=True),
+    sa.Column("id", TEXT, nullable=False, unique=True),
+    sa.Column("game", TEXT, nullable=False),
+    sa.Column("revision", BIG, nullable=False),
+    sa.Column("prize", TEXT, nullable=False),
+    sa.Column("member", TEXT, nullable=False),
+    sa.Column("shown_at", BIG, nullable=False),
+    sa.Index("ix_winner_game", "game", "id"),
+    sa.Index("ix_winner_shown_at", "shown_at"),
+)
+"""Who won what has to be shown, made by a reader of the log. `id` sorts by `shown_at` and tells nothing of the play."""
+
 slot_count = sa.Table(
     "slot_count",
     metadata,
@@ -214,6 +236,14 @@ class PlayRow:
     answer: str
 
 
+@dataclass(slots=True)
+class PlaySeen:
+    """That a play's result was seen by its member."""
+
+    play: str
+    recorded_at: int
+
+
 GAME = Hot(game, Game, ("state", "revision", "run", "game_seq", "head", "sold_out", "under_review", "ended_at"))
 GAME_REVISION = Hot(game_revision, GameRevision)
 GAME_STOP = Hot(game_stop, GameStop)
@@ -223,11 +253,14 @@ MEMBER_GAME = Hot(
     tuple(column.name for column in member_game.columns if not column.primary_key),
 )
 PLAY = Hot(play, PlayRow)
+PLAY_SEEN = Hot(play_seen, PlaySeen)
 
 GAME_BY_ID = Load(GAME, ("id",), lock=Lock(2))
 REVISION_BY_NUMBER = Load(GAME_REVISION, ("game", "revision"))
 MEMBER_GAME_BY_PAIR = Load(MEMBER_GAME, ("member", "game"))
 PLAY_BY_KEY = Load(PLAY, ("member", "key"))
+PLAY_BY_ID = Load(PLAY, ("id",))
+SEEN_BY_PLAY = Load(PLAY_SEEN, ("play",))
 
 game_monitor = sa.Table(
     "game_monitor",

@@ -1,5 +1,6 @@
 """What a member sees of a game: read from a consistent snapshot, never from a cache of counters."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -12,10 +13,12 @@ from engage.ledger import Lot, find_book, read_open_lots, turn_asset
 from engage.members import Member
 from engage.rewards import read_pools
 from games import gate
+from games.before import put_back, put_game_back, read_sold_out_at
 from games.chain import Availability, require_admissible, walk_shown
 from games.look import GameLook, read_look
 from games.play import is_epoch_open, new_member_game
 from games.revisions import NO_PRIZE, Prize, Revision, Revisions, Table
+from games.seen import UnseenPlay
 from games.standing import Standing
 from games.tables import Game, GameRevision, MemberGame, game, game_revision, member_game
 
@@ -52,15 +55,6 @@ def read_member_game(connection: sa.Connection, member: str, game_id: str) -> Me
     return MemberGame(*row) if row is not None else new_member_game(member, game_id)
 
 
-def read_turns(connection: sa.Connection, member: str, now_ms: int) -> dict[str, int]:
-    """The turns in a member's hands by game, without the day's free ones that were not given yet."""
-    query = sa.select(member_game.c.game).where(member_game.c.member == member)
-    return {
-        game_id: gate.open_turns(read_open_lots(connection, member, turn_asset(game_id)), now_ms)
-        for (game_id,) in connection.execute(query)
-    }
-
-
 def text_in(texts: dict[str, str], locale: str) -> str:
     """A text in the member's language, else in its base language, else in the organiser's first one."""
     base = locale.partition("-")[0]
@@ -88,13 +82,27 @@ def _find_open(connection: sa.Connection, row: Game, state: MemberGame, now_ms: 
 
 
 class GameView:
-    """One game as one member sees it at one instant."""
+    """One game as one member sees it at one instant: as it is, or as it was before the plays that were not seen."""
 
-    def __init__(self, connection: sa.Connection, row: Game, revision: Revision, member: Member, now_ms: int) -> None:
+    def __init__(  # noqa: PLR0913  what it is seen by
+        self,
+        connection: sa.Connection,
+        row: Game,
+        revision: Revision,
+        member: Member,
+        now_ms: int,
+        unseen: Sequence[UnseenPlay],
+        *,
+        before_unseen: bool,
+    ) -> None:
         self.row, self.revision, self.member, self.now_ms = row, revision, member, now_ms
+        self.unseen = [play for play in unseen if play.game == row.id]
         self.state = read_member_game(connection, member.id, row.id)
         self.pools = {pool.prize: pool for pool in read_pools(connection, row.id)}
         self.lots = read_open_lots(connection, member.id, turn_asset(row.id))
+        if before_unseen:
+            put_game_back(row, read_sold_out_at(connection, row), self.unseen)
+            put_back(self.state, self.pools, self.lots, self.unseen)
         self.available = Availability(revision, self.pools, self.state)
         self.book, self.epoch = find_book(connection, member.id), _find_open(connection, row, self.state, now_ms)
         self.look = read_look(connection, row.id)
@@ -128,6 +136,7 @@ class GameView:
             "organiser": texts.get("organiser", {}),
             "refusal": self._refusal(),
             "epoch": self.epoch,
+            "unseen": [{"play": each.play, "until": render_ms(each.until)} for each in self.unseen],
         }
 
     def _refusal(self) -> dict[str, Any] | None:
@@ -190,7 +199,7 @@ class GameView:
         return {"class": guarantee.prize_class, "misses": self.state.misses, "left": left}
 
     def _turns(self) -> dict[str, Any]:
-        due = gate.free_turns_due(self.state, self.revision, self.now_ms)
+        due = gate.free_turns_in_hand(self.row, self.revision, self.state.free_until, self.now_ms)
         return {
             "left": gate.open_turns(self.lots, self.now_ms) + due,
             "next_at": gate.next_turn_at(self.state, self.revision, self.now_ms) if not due else None,

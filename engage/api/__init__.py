@@ -3,10 +3,9 @@
 from flask_openapi import OpenAPI
 
 from engage.api import health, log, me, media, members, prizes, sign_in, statement, vouchers
-from engage.api.me import TurnsOf
 from engage.api.prizes import DescribePrize
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
-from engage.feature import Services
+from engage.feature import Plays, Services
 
 __all__ = [
     "PRINTED",
@@ -17,19 +16,18 @@ __all__ = [
     "MemberPath",
     "Page",
     "Request",
-    "TurnsOf",
     "register",
 ]
 
 
-def register(app: OpenAPI, services: Services, turns_of: TurnsOf, describe: DescribePrize) -> None:
+def register(app: OpenAPI, services: Services, plays: Plays, describe: DescribePrize) -> None:
     """Add every route of the platform."""
     health.register(app, services)
     log.register(app, services)
     media.register(app, services)
     members.register(app, services, describe)
-    me.register(app, services, turns_of)
-    prizes.register(app, services, describe)
+    me.register(app, services, plays)
+    prizes.register(app, services, describe, plays)
     sign_in.register(app, services)
-    statement.register(app, services)
+    statement.register(app, services, plays)
     vouchers.register(app, services, describe)

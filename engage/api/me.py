@@ -1,25 +1,23 @@
 """The member's own view: profile, balances, consents, and the feed of what happened."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
-import orjson
 import sqlalchemy as sa
 from flask import Response
 from flask_openapi import OpenAPI
 from pydantic import Field
 
 from engage.api.shapes import Answer, Balances, Instant, Nickname, Request, Zone
-from engage.events import LoggedEvent, read_member_feed
-from engage.feature import Services
+from engage.feature import Plays, Services
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import NotFound, UnderReview
 from engage.ledger import find_book
+from engage.live import read_feed, read_standing
 from engage.members import LOCALES, change_profile, get_member, read_consents, record_consent, require_zone
 from engage.rewards import DELIVERY_PURPOSE, withdraw_addresses
-from engage.web import MEMBER, KeyAllowed, Routes, actor, answer_once, json_answer
+from engage.storage.snapshot import snapshot
+from engage.web import MEMBER, KeyAllowed, Routes, actor, answer_once, is_page, json_answer
 
-TurnsOf = Callable[[sa.Connection, str, int], dict[str, int]]
 Purpose = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9 _.-]*$", examples=["marketing"])]
 
 
@@ -40,8 +38,19 @@ class ProfileChanges(Request):
     large_text: Annotated[bool, Field(default_factory=bool)]
 
 
+class UnseenPlay(Answer):
+    """A play whose result the member has not seen; from `until` on it is shown all the same."""
+
+    play: str
+    game: str
+    until: Instant
+
+
 class Profile(Answer):
-    """The member. `position` is the number of the member's last event."""
+    """The member. `position` is the number of the member's last event.
+
+    A page gets `balances` without what came of the plays in `unseen`; then this is what a socket's snapshot says.
+    """
 
     member: str
     nickname: str | None
@@ -52,6 +61,7 @@ class Profile(Answer):
     large_text: bool
     balances: Balances
     position: int
+    unseen: Annotated[list[UnseenPlay], Field(description="plays to be shown and seen, oldest first")]
     consents: dict[str, bool]
 
 
@@ -80,13 +90,17 @@ class FeedQuery(Request):
 
 
 class FeedEvent(Answer):
-    """One event. `data` says what changed; for `play.settled` it names the play."""
+    """One event, just as a push says it. `data` says what changed, with balances as they are at the time of telling.
+
+    While a play is unseen, what would give it away carries its id as `unseen`, and nothing else of it.
+    """
 
     name: str
     position: int
     game: str | None
     data: dict[str, Any]
     at: Instant
+    unseen: str | None = None
 
 
 class Feed(Answer):
@@ -96,18 +110,18 @@ class Feed(Answer):
     next: int | None
 
 
-def register(app: OpenAPI, services: Services, turns_of: TurnsOf) -> None:
+def register(app: OpenAPI, services: Services, plays: Plays) -> None:
     """Add the member's own routes."""
     routes = Routes(app, "me", "The member: profile, balances, prizes, history.")
 
-    def profile(connection: sa.Connection, member: str) -> dict[str, Any]:
-        return _render(connection, member, turns_of(connection, member, services.clock.now_ms()))
+    def profile(member: str) -> Response:
+        with services.reader.connect() as connection, snapshot(connection):
+            return json_answer(_render(connection, plays, member, services.clock.now_ms(), as_page=is_page()))
 
     @routes.add("get", "/v1/me", MEMBER, {200: Profile}, [NotFound])
     def get_me() -> Response:
         """My profile, balances and consents."""
-        with services.reader.connect() as connection:
-            return json_answer(profile(connection, actor()))
+        return profile(actor())
 
     @routes.add("patch", "/v1/me", MEMBER, {200: Profile}, [NotFound])
     def patch_me(body: ProfileChanges) -> Response:
@@ -120,8 +134,7 @@ def register(app: OpenAPI, services: Services, turns_of: TurnsOf) -> None:
             limits = changes.pop("play_limits")
             changes["plays_per_day"] = limits["per_day"] if limits else None
         services.writer.run(lambda work: change_profile(work, member, changes))
-        with services.reader.connect() as connection:
-            return json_answer(profile(connection, member))
+        return profile(member)
 
     @routes.add("post", "/v1/me/consents", MEMBER, {201: ConsentAnswer}, [NotFound, UnderReview])
     def post_consent(body: ConsentRequest, header: KeyAllowed) -> Response:
@@ -142,15 +155,21 @@ def register(app: OpenAPI, services: Services, turns_of: TurnsOf) -> None:
 
     @routes.add("get", "/v1/feed", MEMBER, {200: Feed})
     def get_feed(query: FeedQuery) -> Response:
-        """What happened after a position of mine."""
-        with services.reader.connect() as connection:
-            events = read_member_feed(connection, actor(), query.after, query.limit)
-        last = events[-1].member_position if len(events) == query.limit else None
-        return json_answer({"items": [_render_event(event) for event in events], "next": last})
+        """What happened after a position of mine: the very items that my sockets are pushed."""
+        with services.reader.connect() as connection, snapshot(connection):
+            now_ms = services.clock.now_ms()
+            items = read_feed(connection, plays, actor(), query.after, query.limit, now_ms)
+        last = items[-1]["position"] if len(items) == query.limit else None
+        return json_answer({"items": items, "next": last})
 
 
-def _render(connection: sa.Connection, member: str, turns: dict[str, int]) -> dict[str, Any]:
-    row, book = get_member(connection, member), find_book(connection, member)
+def _render(connection: sa.Connection, plays: Plays, member: str, now_ms: int, *, as_page: bool) -> dict[str, Any]:
+    row = get_member(connection, member)
+    standing = read_standing(connection, plays, member, now_ms)
+    balances = {name: standing[name] for name in ("points", "held", "turns")}
+    if not as_page:
+        book = find_book(connection, member)
+        balances = {"points": book.points, "held": book.held, "turns": plays.all_turns(connection, member, now_ms)}
     return {
         "member": row.id,
         "nickname": row.nickname,
@@ -159,21 +178,8 @@ def _render(connection: sa.Connection, member: str, turns: dict[str, int]) -> di
         "play_limits": {"per_day": row.plays_per_day},
         "personalisation": bool(row.personalisation),
         "large_text": bool(row.large_text),
-        "balances": {"points": book.points, "held": book.held, "turns": turns},
-        "position": book.position,
+        "balances": balances,
+        "position": standing["position"],
+        "unseen": standing["unseen"],
         "consents": read_consents(connection, member),
-    }
-
-
-def _render_event(event: LoggedEvent) -> dict[str, Any]:
-    data = orjson.loads(event.data) if event.data else {}
-    kind, _, subject = event.subject.partition(":")
-    if kind == "play":
-        data["play"] = subject
-    return {
-        "name": event.name,
-        "position": event.member_position,
-        "game": event.game,
-        "data": data,
-        "at": render_ms(event.recorded_at),
     }

@@ -1,6 +1,6 @@
 """Prizes as their owners and the brand see them: the list, a voucher's code, the claim of goods, what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from flask_openapi import OpenAPI
 from pydantic import Field
 
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, Page, Request
-from engage.feature import Services
+from engage.feature import Plays, Services
 from engage.kernel.clock import DAY_MS, render_ms
 from engage.kernel.refusals import (
     AlreadyUsed,
@@ -24,6 +24,7 @@ from engage.kernel.refusals import (
     UnderReview,
 )
 from engage.kernel.sealing import Sealer
+from engage.live import hidden_from
 from engage.members import get_member
 from engage.rewards import (
     Address,
@@ -45,6 +46,7 @@ from engage.web import (
     actor,
     answer_once,
     is_member,
+    is_page,
     json_answer,
     key_with,
     member_or_key_with,
@@ -144,12 +146,15 @@ class StateRequest(Request):
     note: Annotated[str, Field(min_length=1, max_length=500, pattern=PRINTED)] | None = None
 
 
-def list_prizes(connection: sa.Connection, member: str, page: Page, describe: DescribePrize) -> dict[str, Any]:
-    """One page of a member's prizes."""
+def list_prizes(
+    connection: sa.Connection, member: str, page: Page, describe: DescribePrize, hidden: Container[str] = ()
+) -> dict[str, Any]:
+    """One page of a member's prizes, without those that are `hidden`."""
     require_cursor(page.cursor, "grt")
     found = read_prizes(connection, member, page.cursor, page.limit + 1)
     locale = get_member(connection, member).locale
-    return _page([_render(connection, held, locale, describe) for held in found], page)
+    listed = _page([_render(connection, held, locale, describe) for held in found], page)
+    return listed | {"items": [item for item in listed["items"] if item["grant"] not in hidden]}
 
 
 def _page(items: list[dict[str, Any]], page: Page) -> dict[str, Any]:
@@ -200,32 +205,51 @@ def _goods_page(
     return _page(items, query)
 
 
-def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
+def register(app: OpenAPI, services: Services, describe: DescribePrize, plays: Plays) -> None:
     """Add the prizes of members and the goods that the brand sends."""
-    _register_members(Routes(app, "me", "The member: profile, balances, prizes, history."), services, describe)
+    _register_members(Routes(app, "me", "The member: profile, balances, prizes, history."), services, describe, plays)
+    _register_taking(Routes(app, "me", "The member: profile, balances, prizes, history."), services, describe, plays)
     _register_brand(Routes(app, "members", "The brand's server: its members."), services, describe)
 
 
-def _register_members(routes: Routes, services: Services, describe: DescribePrize) -> None:
+def _register_members(routes: Routes, services: Services, describe: DescribePrize, plays: Plays) -> None:
+    def hidden_from_page(connection: sa.Connection) -> set[str]:
+        """The grants that this request must not be told of: on a page, what its member has not seen to be won."""
+        unseen = hidden_from(connection, plays, actor(), services.clock.now_ms()) if is_page() else ()
+        return {play.grant for play in unseen if play.grant is not None}
+
     @routes.add("get", "/v1/prizes", member_or_key_with("prizes"), {200: PrizeList}, [NotFound])
     def get_prizes(query: StateQuery) -> Response:
         """A member: everything I won, newest first. A brand's server: the goods in one state, with where they go."""
         with services.reader.connect() as connection:
             if is_member(actor()):
-                return json_answer(list_prizes(connection, actor(), query, describe))
+                return json_answer(list_prizes(connection, actor(), query, describe, hidden_from_page(connection)))
             return json_answer(_goods_page(connection, services.sealer, query, describe))
 
     @routes.add("get", "/v1/prizes/<grant>", MEMBER, {200: PrizeAnswer}, [NotFound])
     def get_prize(path: GrantPath) -> Response:
         """One prize of mine."""
         with services.reader.connect() as connection:
+            if path.grant in hidden_from_page(connection):
+                raise NotFound("There is no such prize of yours.")
             held = access_prize(connection, actor(), path.grant)
             return json_answer(_render(connection, held, get_member(connection, actor()).locale, describe))
+
+
+def _register_taking(routes: Routes, services: Services, describe: DescribePrize, plays: Plays) -> None:
+    def see(member: str, grant: str) -> None:
+        """Whoever takes a prize has seen that it was won."""
+        with services.reader.connect() as connection:
+            unseen = hidden_from(connection, plays, member, services.clock.now_ms())
+        for play in unseen:
+            if play.grant == grant:
+                plays.see(services.writer, member, play.play)
 
     @routes.add("post", "/v1/prizes/<grant>/reveal", MEMBER, {200: CodeAnswer}, REVEAL_REFUSALS)
     def post_prize_reveal(path: GrantPath, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """My voucher's code and QR. It may be asked for again and again; the answer is never stored."""
         member = actor()
+        see(member, path.grant)
         code = services.writer.run(lambda work: reveal_code(work, services.sealer, member, path.grant))
         qr = segno.make(code, micro=False).svg_inline(scale=QR_SCALE)
         return json_answer({"grant": path.grant, "code": code, "qr_svg": qr})
@@ -234,6 +258,7 @@ def _register_members(routes: Routes, services: Services, describe: DescribePriz
     def post_prize_claim(path: GrantPath, body: ClaimRequest, header: KeyAllowed) -> Response:
         """Claim goods that I won, with the address they go to."""
         member = actor()
+        see(member, path.grant)
         to = Address(body.name, body.phone, body.address)
 
         def claim(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction

@@ -1,5 +1,6 @@
 """The statement: every posting of a member with its reason, and the lots that hold what is left, with their expiry."""
 
+from collections.abc import Container
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -8,10 +9,11 @@ from flask_openapi import OpenAPI
 from pydantic import Field
 
 from engage.api.shapes import Answer, Instant, Page
-from engage.feature import Services
+from engage.feature import Plays, Services
 from engage.kernel.clock import render_ms
 from engage.ledger import POINTS, StatementLine, read_open_lots, read_statement
-from engage.web import MEMBER, Routes, actor, json_answer
+from engage.live import hidden_from
+from engage.web import MEMBER, Routes, actor, is_page, json_answer
 
 
 class PostingAnswer(Answer):
@@ -47,12 +49,12 @@ class Statement(Answer):
     next: Annotated[str | None, Field(description="the cursor of the next page")]
 
 
-def statement_page(connection: sa.Connection, member: str, page: Page) -> dict[str, Any]:
-    """One page of a member's statement."""
+def statement_page(connection: sa.Connection, member: str, page: Page, hidden: Container[str] = ()) -> dict[str, Any]:
+    """One page of a member's statement, without the lots that are `hidden` and what made them."""
     lines = read_statement(connection, member, page.cursor, page.limit + 1)
     shown = lines[: page.limit]
     return {
-        "items": [_render(line) for line in shown],
+        "items": [_render(line) for line in shown if line.made_lot not in hidden],
         "lots": [
             {
                 "received": lot.amount,
@@ -61,6 +63,7 @@ def statement_page(connection: sa.Connection, member: str, page: Page) -> dict[s
                 "at": render_ms(lot.earned_at),
             }
             for lot in read_open_lots(connection, member, POINTS)
+            if lot.id not in hidden
         ],
         "next": shown[-1].cursor if len(lines) > page.limit else None,
     }
@@ -79,12 +82,14 @@ def _render(line: StatementLine) -> dict[str, Any]:
     }
 
 
-def register(app: OpenAPI, services: Services) -> None:
+def register(app: OpenAPI, services: Services, plays: Plays) -> None:
     """Add the member's statement."""
     routes = Routes(app, "me", "The member: profile, balances, prizes, history.")
 
     @routes.add("get", "/v1/statement", MEMBER, {200: Statement})
     def get_statement(query: Page) -> Response:
         """My postings, newest first, with reasons and expiry."""
+        member, now_ms = actor(), services.clock.now_ms()
         with services.reader.connect() as connection:
-            return json_answer(statement_page(connection, actor(), query))
+            unseen = hidden_from(connection, plays, member, now_ms) if is_page() else ()
+            return json_answer(statement_page(connection, member, query, {play.lot for play in unseen}))

@@ -46,6 +46,7 @@ from engage.campaigns.lifecycle import (
 from engage.campaigns.offers import Offer, Promise
 from engage.campaigns.office import Contributor, Office, Publisher, open_office, sections_of
 from engage.campaigns.pictures import Hashes, hash_of
+from engage.campaigns.profiles import winners_above_fen
 from engage.campaigns.resumption import resume
 from engage.campaigns.source import Place
 from engage.campaigns.terms import campaign_terms
@@ -113,5 +114,6 @@ __all__ = [
     "schema_of",
     "sections_of",
     "suggest",
+    "winners_above_fen",
     "with_schedule",
 ]

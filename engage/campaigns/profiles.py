@@ -6,7 +6,7 @@ A draft takes the strict side where nobody has read the law yet. Nobody has sign
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engage.campaigns.definition import Jurisdiction
+from engage.campaigns.definition import CampaignDefinition, Jurisdiction
 from engage.campaigns.findings import Level
 
 UNREAD = "No source read yet for this profile."
@@ -120,6 +120,11 @@ def _strictest() -> Profile:
         needs_chinese=any(each.needs_chinese for each in _ALL),
         sources={code: f"As in CN: {source}" for code, source in _CN_SOURCES.items()},
     )
+
+
+def winners_above_fen(campaign: CampaignDefinition) -> int | None:
+    """The value above which a prize's winners have to be shown in the campaign's jurisdiction (C6); None: no rule."""
+    return PROFILES[campaign.jurisdiction].shown_above_fen
 
 
 PROFILES: Mapping[Jurisdiction, Profile] = {each.name: each for each in (*_ALL, _strictest())}

@@ -8,6 +8,7 @@ from engage.kernel.entropy import random_bytes
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
+_TIME_LETTERS = 10
 _SHIFTS = tuple(range(120, -10, -10))
 
 
@@ -19,6 +20,14 @@ def new_id(prefix: str, moment_ms: int) -> str:
 def random_id(prefix: str) -> str:
     """A fresh id of 128 random bits."""
     return _spell(prefix, int.from_bytes(random_bytes(16)))
+
+
+def instant_of(text: str) -> int:
+    """The milliseconds since 1970 that an id of `new_id` begins with. ValueError for what is none."""
+    number = 0
+    for letter in text.partition("_")[2][:_TIME_LETTERS]:
+        number = number << 5 | ALPHABET.index(letter)
+    return number
 
 
 def is_id(text: str, prefix: str) -> bool:

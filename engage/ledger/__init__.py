@@ -48,6 +48,7 @@ from engage.ledger.tables import (
     Lot,
     Posting,
     find_book,
+    read_books,
     read_open_lots,
 )
 from engage.ledger.tiles import LogTree, TileCache
@@ -107,6 +108,7 @@ __all__ = [
     "prove_none",
     "quarantine_subject",
     "read_approved_money",
+    "read_books",
     "read_open_lots",
     "read_statement",
     "recompute_heads",

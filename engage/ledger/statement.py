@@ -31,6 +31,11 @@ class StatementLine:
         return f"pst_{self.cause.partition(':')[2]}_{self.n}"
 
     @property
+    def made_lot(self) -> str:
+        """The lot that it made, if it made one."""
+        return f"{self.cause}#{self.n}"
+
+    @property
     def cursor(self) -> str:
         """Where the next page begins."""
         return f"{self.recorded_at}~{self.cause}~{self.n}"

@@ -4,6 +4,7 @@ A member's points are gated by the member's `book`, which also numbers the membe
 by the row of member and game. Other accounts have no running balance, except those in `account`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -267,6 +268,12 @@ def read_open_lots(connection: sa.Connection, member: str, asset: str) -> list[L
         .order_by(sa.func.coalesce(lot.c.expires_at, 2**63 - 1), lot.c.earned_at, lot.c.id)
     )
     return [Lot(*row) for row in connection.execute(query)]
+
+
+def read_books(connection: sa.Connection, members: Sequence[str]) -> dict[str, Book]:
+    """The books of these members as they stand; an empty one for a member who has none."""
+    rows = connection.execute(sa.select(book).where(book.c.member.in_(members)))
+    return {member: Book(member, 0, 0, 0, 0, 0) for member in members} | {row.member: Book(*row) for row in rows}
 
 
 def find_book(connection: sa.Connection, member: str) -> Book:

@@ -1,6 +1,6 @@
 """The brand's description of its members: made and changed by their external id, which only this table knows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -120,6 +120,12 @@ def get_member(connection: sa.Connection, member_id: str) -> Member:
     if row is None:
         raise NotFound("There is no such member.")
     return Member(*row)
+
+
+def find_nicknames(connection: sa.Connection, members: Collection[str]) -> dict[str, str | None]:
+    """The nicknames of members by id; None where one has none."""
+    rows = connection.execute(sa.select(member.c.id, member.c.nickname).where(member.c.id.in_(members)))
+    return {row.id: row.nickname for row in rows}
 
 
 def require_book(work: Work, member_id: str) -> Book:

@@ -35,7 +35,7 @@ from engage.web.handovers import Departure, Doorway, is_own_path
 from engage.web.limits import RateLimit
 from engage.web.logs import configure_logs, logs_show_variables
 from engage.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, handle_problems, invalid_fields, problem_of
-from engage.web.sessions import SAFE_METHODS, PageSession, PageSessions
+from engage.web.sessions import PAGE_HEADER, SAFE_METHODS, PageSession, PageSessions
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -317,6 +317,14 @@ def _log_answer(answer: Response, now_ms: int) -> None:
 def is_member(who: str) -> bool:
     """Whether an actor is a member, not a key or an address."""
     return who.startswith("mem_")
+
+
+def is_page() -> bool:
+    """Whether a page asks, for a member who looks at it: such a page is told nothing that this member has not seen yet.
+
+    A page comes with its cookie, or says that it is one; a program with a token is told everything.
+    """
+    return PAGE_HEADER in request.headers or "Authorization" not in request.headers
 
 
 def actor() -> str:

@@ -112,7 +112,7 @@ def test_every_route_is_open_to_whom_the_contract_says(client: Client) -> None:
         "/openapi.json",
         "/static/",
     )
-    public = re.compile(r"/v1/games/[^/]+/(rules|fairness|deck)$")
+    public = re.compile(r"/v1/games/[^/]+/(rules|fairness|deck|winners)$")
     for rule in client.app.url_map.iter_rules():
         path = re.sub(r"<[^>]+>", "x", rule.rule)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:

@@ -91,6 +91,7 @@ def policy(**more: Any) -> dict[str, Any]:
         "declaration": False,
         "only": [],
         "points_days": None,
+        "winners_above_fen": None,
         "turns": {},
         "use_by_days": {},
         "texts": {},

@@ -466,6 +466,20 @@ def _create_plays() -> None:
         postgresql_where=sa.text("serial IS NOT NULL"),
     )
     op.create_table(
+        "play_seen",
+        *_columns("play text, recorded_at bigint"),
+        sa.PrimaryKeyConstraint("play", name="pk_play_seen"),
+        sa.ForeignKeyConstraint(["play"], ["play.id"], name="fk_play_seen_play"),
+    )
+    op.create_table(
+        "winner",
+        *_columns("play text, id text, game text, revision bigint, prize text, member text, shown_at bigint"),
+        sa.PrimaryKeyConstraint("play", name="pk_winner"),
+        sa.UniqueConstraint("id", name="uq_winner_id"),
+    )
+    op.create_index("ix_winner_game", "winner", ["game", "id"])
+    op.create_index("ix_winner_shown_at", "winner", ["shown_at"])
+    op.create_table(
         "slot_count",
         *_columns("game text, revision bigint, table_id bigint, slot text, n bigint"),
         sa.PrimaryKeyConstraint("game", "revision", "table_id", "slot", name="pk_slot_count"),

@@ -61,7 +61,7 @@ def settle(world: World, receipt: dict[str, Any], numbers: range) -> None:
 
 def settle_wins(world: World, numbers: range) -> None:
     """Settle plays of the rare game that all win, as a broken generator would."""
-    settle(world, {"game": "gam_r", "revision": 1, "table": 0, "slot": "s1", "deck": None}, numbers)
+    settle(world, {"game": "gam_r", "revision": 1, "table": 0, "slot": "s1", "prize": "none", "deck": None}, numbers)
 
 
 def alarms(world: World) -> list[str]:

@@ -33,6 +33,7 @@ MAY_CHANGE = {
     "refusal_count",
     "slot_count",
     "subscriber",
+    "winner",
 }
 COLUMNS = (
     "SELECT table_name, ordinal_position, column_name, data_type, is_nullable, column_default "

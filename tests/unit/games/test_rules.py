@@ -160,6 +160,7 @@ def test_the_policy_says_what_a_play_needs_beside_the_rules() -> None:
         "declaration": True,
         "only": [],
         "points_days": 365,
+        "winners_above_fen": 50_000,
         "turns": {"prz_again": 2},
         "use_by_days": {"prz_meal": 60},
     }

@@ -15,6 +15,7 @@ FACTS = (
     "funding_order",
     "event",
     "play",
+    "play_seen",
     "epoch",
     "epoch_end",
     "game_revision",
