@@ -65,4 +65,4 @@ def demo_settings(folder: Path) -> Settings:
     if not (folder / SEALING_FILE).exists():
         message = f"{folder} holds no demo. Start one: engage demo --data {folder}"
         raise SettingsFault(message)
-    return open_house(folder, "").settings
+    return open_house(folder, "http://127.0.0.1").settings
