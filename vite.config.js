@@ -12,6 +12,7 @@ export default defineConfig({
   root,
   base: '/static/dist/',
   publicDir: false,
+  cacheDir: '../../node_modules/.vite',
   plugins: [words(), press()],
   build: {
     outDir: '../dist',
