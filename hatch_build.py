@@ -43,6 +43,7 @@ def _is_stale(installed: Path, lock: Path) -> bool:
 def _run(root: Path, *command: Path | str) -> None:
     environ = os.environ | {
         "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "NODE_USE_SYSTEM_CA": "1",  # npm trusts whom the machine trusts, as pip does
         "npm_config_update_notifier": "false",
     }
     subprocess.run([str(part) for part in (NODE, *command)], cwd=root, env=environ, check=True)

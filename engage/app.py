@@ -29,7 +29,7 @@ from engage.ledger import (
     quarantine_subject,
     tree_invariant,
 )
-from engage.members import CONSENT, MEMBER
+from engage.members import CONSENT, MEMBER, get_locale
 from engage.platform import Platform
 from engage.rewards import CLAIM, GRANT, POOL, REWARD_INVARIANTS
 from engage.settings import Settings, read_settings
@@ -118,7 +118,7 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     app.openapi_version = OPENAPI_VERSION
     app.config["SESSION_COOKIE_NAME"] = "unused"
     open_edge(app, services.settings, services.clock, services.reader)
-    open_pages(app)
+    open_pages(app, lambda member: _locale_of(services, member))
     register_platform(app, services, _single(features, "plays"), _single(features, "describe_prize"))
     for feature in features:
         feature.register(app, services)
@@ -126,6 +126,11 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
         register_demo(app, services, _single(features, "give_turns"))
     register_docs(app)
     return app
+
+
+def _locale_of(services: Services, member: str) -> str:
+    with services.reader.connect() as connection:
+        return get_locale(connection, member)
 
 
 def _single(features: Sequence[Feature], name: str) -> Any:  # noqa: ANN401  what one feature alone can tell

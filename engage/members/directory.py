@@ -128,6 +128,11 @@ def find_nicknames(connection: sa.Connection, members: Collection[str]) -> dict[
     return {row.id: row.nickname for row in rows}
 
 
+def get_locale(connection: sa.Connection, member_id: str) -> str:
+    """The language of a member's profile. Refuses with NotFound."""
+    return get_member(connection, member_id).locale
+
+
 def require_book(work: Work, member_id: str) -> Book:
     """The member's book, locked. Refuses with NotFound."""
     book = work.fetch(BOOK_BY_MEMBER, member_id)

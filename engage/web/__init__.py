@@ -58,7 +58,6 @@ from engage.web.words import (
     languages,
     match_language,
     ngettext,
-    prefer_language,
 )
 
 __all__ = [
@@ -122,7 +121,6 @@ __all__ = [
     "open_pages",
     "owned",
     "pages_of",
-    "prefer_language",
     "problem_of",
     "problem_of_fault",
     "refuse_invalid",

@@ -5,7 +5,7 @@ A refusal or a fault that a browser meets on its way to a page is a page too, wi
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from engage.web.problems import MEDIA_TYPE as PROBLEM_TYPE
 from engage.web.problems import is_api
 from engage.web.words import (
     LANGUAGE_COOKIE,
+    PROFILE,
     format_date,
     format_datetime,
     format_number,
@@ -143,9 +144,13 @@ def pages_of(app: Flask) -> Pages:
     return pages
 
 
-def open_pages(app: Flask) -> Pages:
-    """Let an application have pages: its static files, its templates' words, and problems that people can read."""
+def open_pages(app: Flask, language_of: Callable[[str], str]) -> Pages:
+    """Let an application have pages: its static files, its templates' words, and problems that people can read.
+
+    `language_of` a member is that of the profile; pages speak it to whom they found signed in.
+    """
     pages = app.extensions[EXTENSION] = Pages(Manifest(Path(str(app.static_folder))))
+    app.extensions[PROFILE] = lambda: language_of(g.page_session.member) if "page_session" in g else None
     serve_assets(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {

@@ -4,6 +4,7 @@ The catalogues are read as they are written, so there is nothing to compile: not
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
@@ -18,10 +19,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import g, has_request_context, request
+from flask import current_app, g, has_request_context, request
 
 ENGLISH = "en"
 LANGUAGE_COOKIE = "engage_language"
+PROFILE = "engage.language_of_profile"
 CATALOGUES = Path(__file__).parents[1] / "translations"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -41,17 +43,17 @@ def language() -> str:
     if not has_request_context():
         return ENGLISH
     if "language" not in g:
-        chosen = (request.args.get("language"), request.cookies.get(LANGUAGE_COOKIE), g.get("preferred_language"))
-        wanted = (*chosen, *request.accept_languages.values())
-        g.language = next(filter(None, (match_language(tag) for tag in wanted if tag)), ENGLISH)
+        g.language = next(filter(None, (match_language(tag) for tag in _wanted() if tag)), ENGLISH)
     found: str = g.language
     return found
 
 
-def prefer_language(tag: str) -> None:
-    """Answer this request in the language of a member's profile, unless another was chosen on the page."""
-    g.preferred_language = tag
-    g.pop("language", None)
+def _wanted() -> Iterator[str | None]:
+    """Tags of languages, the most wanted first. Nobody asks the database when the page was told already."""
+    yield request.args.get("language")
+    yield request.cookies.get(LANGUAGE_COOKIE)
+    yield current_app.extensions.get(PROFILE, lambda: None)()
+    yield from request.accept_languages.values()
 
 
 def match_language(tag: str) -> str | None:

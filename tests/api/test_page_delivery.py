@@ -4,10 +4,11 @@ import gzip
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, request
 from werkzeug.test import TestResponse
 
 from engage.web import LANGUAGE_COOKIE, open_pages, pages_of
@@ -37,18 +38,19 @@ def site(tmp_path: Path) -> Flask:
     (built / "play-1.js.gz").write_text("gzip")
     (tmp_path / "plain.css").write_text("body{}")
     app = Flask(__name__, static_folder=str(tmp_path), static_url_path="/static", template_folder=root / "templates")
-    open_pages(app)
+    open_pages(app, {"mem_english": "en", "mem_chinese": "zh-CN"}.__getitem__)
 
     @app.get("/page")
     def get_page() -> Any:
-        g.request_id = "request"
+        if "member" in request.args:
+            g.page_session = SimpleNamespace(member=request.args["member"])
         return pages_of(app).render("base.html", title=HOSTILE, entry="play/main.ts", data={"text": HOSTILE})
 
     return app
 
 
 def ask(site: Flask, path: str = "/page", **headers: str) -> TestResponse:
-    return site.test_client().get(path, headers=headers, buffered=True)
+    return site.test_client(use_cookies=False).get(path, headers=headers, buffered=True)
 
 
 def policy_of(answer: TestResponse) -> dict[str, str]:
@@ -111,6 +113,24 @@ def test_a_page_says_its_language_and_keeps_the_one_that_was_chosen(site: Flask)
     assert '<html lang="en"' in chosen.get_data(as_text=True)
     assert chosen.headers["Set-Cookie"].startswith(f"{LANGUAGE_COOKIE}=en; ")
     assert "SameSite=Lax" in chosen.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    ("query", "cookie", "spoken"),
+    [
+        ("?member=mem_chinese", "", "zh-CN"),
+        ("?member=mem_chinese", f"{LANGUAGE_COOKIE}=en", "en"),
+        ("?member=mem_english&language=zh", f"{LANGUAGE_COOKIE}=en", "zh-CN"),
+        ("?member=mem_chinese&language=fr", "", "zh-CN"),
+        ("?member=mem_chinese", f"{LANGUAGE_COOKIE}=../../etc", "zh-CN"),
+        ("", "", "en"),
+    ],
+)
+def test_a_choice_goes_before_the_profile_which_goes_before_the_browser(
+    site: Flask, query: str, cookie: str, spoken: str
+) -> None:
+    answer = ask(site, f"/page{query}", **{"Accept-Language": "en-GB", "Cookie": cookie})
+    assert answer.headers["Content-Language"] == spoken
 
 
 @pytest.mark.parametrize(

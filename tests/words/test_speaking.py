@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 
 from engage.web import (
-    LANGUAGE_COOKIE,
     format_date,
     format_datetime,
     format_number,
@@ -14,7 +13,6 @@ from engage.web import (
     language,
     match_language,
     ngettext,
-    prefer_language,
 )
 
 MOMENT = datetime(2026, 11, 5, 16, 30, tzinfo=UTC)
@@ -42,21 +40,6 @@ def app() -> Flask:
 def test_the_browser_s_languages_are_taken_in_their_order(app: Flask, accepted: str, spoken: str) -> None:
     with app.test_request_context(headers={"Accept-Language": accepted}):
         assert language() == spoken
-
-
-def test_what_a_person_chose_goes_before_the_profile_which_goes_before_the_browser(app: Flask) -> None:
-    chinese = {"Accept-Language": "zh-CN"}
-    with app.test_request_context(headers=chinese):
-        assert language() == "zh-CN"
-        prefer_language("en-GB")
-        assert language() == "en"
-    with app.test_request_context(headers=chinese | {"Cookie": f"{LANGUAGE_COOKIE}=en"}):
-        prefer_language("zh-CN")
-        assert language() == "en"
-    with app.test_request_context("/?language=zh-CN", headers={"Cookie": f"{LANGUAGE_COOKIE}=en"}):
-        assert language() == "zh-CN"
-    with app.test_request_context("/?language=<script>", headers={"Cookie": f"{LANGUAGE_COOKIE}=../../etc"}):
-        assert language() == "en"
 
 
 def test_outside_of_a_request_it_is_english() -> None:
