@@ -1,5 +1,6 @@
 // The words of the pages: finds every t('…') and tn('…', '…') by the syntax tree, and makes of each catalogue one small
-// script per entry and language, which a page loads before its own. `node vite.words.js` prints what the code says.
+// script per entry and language, which a page loads before its own. `node vite.words.js` prints what the code says, and
+// the texts that it forgot to say this way.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +11,10 @@ const SOURCES = resolve(ROOT, 'static/src');
 const CATALOGUES = resolve(ROOT, 'engage/translations');
 const MODULE = /(^|\/)words(\.ts)?$/;
 const TEXTS_OF = { t: 1, tn: 2 };
+const MARKUP = new Set(['html', 'svg']);
+const READ_ATTRIBUTES = /\s(aria-label|aria-description|alt|placeholder|title)="([^"\0]+)/g;
+const A_WORD = /\p{L}{2}/u;
+const CHINESE = /\p{Script=Han}/u;
 
 /** Every message of a TypeScript source: `{ id, plural, line }`. Whatever is no literal is an error. */
 export function extractWords(source, name) {
@@ -17,7 +22,8 @@ export function extractWords(source, name) {
   if (errors.length > 0) throw new Error(`${name}: ${errors[0].message}`);
   const found = [];
   const names = namesOfWords(program);
-  for (const call of callsIn(program)) {
+  for (const call of nodesIn(program)) {
+    if (call.type !== 'CallExpression') continue;
     const texts = names.get(call.callee.name);
     if (call.callee.type !== 'Identifier' || texts === undefined) continue;
     const line = source.slice(0, call.start).split('\n').length;
@@ -32,6 +38,30 @@ export function extractWords(source, name) {
   return found;
 }
 
+/** Text that people would read and that nobody can translate: in a template of Lit, or Chinese in a literal. */
+export function findBareTexts(source, name) {
+  const found = [];
+  for (const node of nodesIn(parseSync(name, source).program)) {
+    const line = source.slice(0, node.start).split('\n').length;
+    for (const text of bareTextsOf(node)) found.push({ text, line });
+  }
+  return found;
+}
+
+function bareTextsOf(node) {
+  if (node.type === 'TaggedTemplateExpression' && MARKUP.has(node.tag.name)) {
+    const markup = node.quasi.quasis.map(({ value }) => value.cooked).join('\0');
+    const shown = markup.replace(/<!--.*?-->/gs, '').replace(/<style.*?<\/style>/gs, '');
+    const read = [...shown.matchAll(READ_ATTRIBUTES)].map(([, , text]) => text);
+    return [...read, ...shown.split(/<[^>]*>|\0/)]
+      .map((text) => text.trim())
+      .filter((text) => A_WORD.test(text));
+  }
+  return node.type === 'Literal' && typeof node.value === 'string' && CHINESE.test(node.value)
+    ? [node.value]
+    : [];
+}
+
 /** Under which local names a module knows `t` and `tn`, with the number of texts that each takes. */
 function namesOfWords(program) {
   const names = new Map();
@@ -44,12 +74,12 @@ function namesOfWords(program) {
   return names;
 }
 
-function* callsIn(node) {
+function* nodesIn(node) {
   if (Array.isArray(node)) {
-    for (const each of node) yield* callsIn(each);
+    for (const each of node) yield* nodesIn(each);
   } else if (node !== null && typeof node === 'object') {
-    if (node.type === 'CallExpression') yield node;
-    yield* callsIn(Object.values(node));
+    if (typeof node.type === 'string') yield node;
+    yield* nodesIn(Object.values(node));
   }
 }
 
@@ -153,14 +183,19 @@ export function words() {
   };
 }
 
+/** Every source of the pages, or with `-` the one that comes in. */
+function readSources() {
+  if (process.argv[2] === '-') return [{ name: 'page.ts', source: readFileSync(0, 'utf8') }];
+  const files = globSync('**/*.ts', { cwd: SOURCES }).filter((file) => !/\.(test|fixture)\.ts$/.test(file));
+  return files.sort().map((file) => ({
+    name: `static/src/${file}`,
+    source: readFileSync(resolve(SOURCES, file), 'utf8'),
+  }));
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const files = globSync('**/*.ts', { cwd: SOURCES }).filter((file) => !file.endsWith('.test.ts'));
-  const found = files.sort().flatMap((file) => {
-    const name = `static/src/${file}`;
-    return extractWords(readFileSync(resolve(ROOT, name), 'utf8'), name).map((message) => ({
-      ...message,
-      file: name,
-    }));
-  });
-  process.stdout.write(`${JSON.stringify(found)}\n`);
+  const sources = readSources();
+  const all = (find) =>
+    sources.flatMap(({ name, source }) => find(source, name).map((each) => ({ ...each, file: name })));
+  process.stdout.write(`${JSON.stringify({ messages: all(extractWords), bare: all(findBareTexts) })}\n`);
 }

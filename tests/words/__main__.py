@@ -6,7 +6,14 @@ With `--check` nothing is written, and what is amiss makes exit status 1.
 import argparse
 import sys
 
-from tests.words.catalogue import catalogue_paths, faults_of, read_catalogue, render_catalogue, said_messages
+from tests.words.catalogue import (
+    bare_texts,
+    catalogue_paths,
+    faults_of,
+    read_catalogue,
+    render_catalogue,
+    said_messages,
+)
 
 
 def main() -> int:
@@ -15,7 +22,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 if something is amiss")
     asked = parser.parse_args()
     said = said_messages()
-    faults: list[str] = []
+    faults = [f"{fault}. Say it through t(), languageName() or _()." for fault in bare_texts()]
     for path in catalogue_paths():
         wanted, language = render_catalogue(path, said), path.parents[1].name
         if not asked.check:

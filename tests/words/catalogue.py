@@ -10,7 +10,10 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from babel import Locale
 from babel.messages.catalog import Catalog
@@ -54,12 +57,31 @@ def said_messages() -> dict[str, Message]:
     return found
 
 
-def _in_scripts() -> Iterator[tuple[str, str, str]]:
-    command = [str(NODE), "vite.words.js"]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
+Found: TypeAlias = dict[str, list[dict[str, Any]]]
+"""What `vite.words.js` finds: `messages`, and `bare` texts."""
+
+
+@cache
+def _scripts() -> Found:
+    return _ask_node()
+
+
+def bare_in_script(source: str) -> list[dict[str, Any]]:
+    """The bare texts of one script. ValueError if something is said that is no literal."""
+    return _ask_node(source)["bare"]
+
+
+def _ask_node(source: str | None = None) -> Found:
+    command = [str(NODE), "vite.words.js", *([] if source is None else ["-"])]
+    printed = subprocess.run(command, cwd=ROOT, input=source, capture_output=True, check=False, text=True)
     if printed.returncode:
         raise ValueError(printed.stderr)
-    for each in json.loads(printed.stdout):
+    found: Found = json.loads(printed.stdout)
+    return found
+
+
+def _in_scripts() -> Iterator[tuple[str, str, str]]:
+    for each in _scripts()["messages"]:
         yield each["id"], each.get("plural", ""), f"{each['file']}:{each['line']}"
 
 
@@ -95,6 +117,32 @@ def _in_templates() -> Iterator[tuple[str, str, str]]:
         for line, texts, _comments, _context in extract_from_file("jinja2", path, keywords=TEMPLATE_KEYWORDS):
             id_, plural = texts[:2] if isinstance(texts, tuple) else (texts, "")
             yield id_, plural, f"{path.relative_to(ROOT)}:{line}"
+
+
+def bare_texts() -> Iterator[str]:
+    """Texts that people would read and that no catalogue can hold, since nothing says them as messages."""
+    for each in _scripts()["bare"]:
+        yield f"{each['file']}:{each['line']}: {each['text']!r} is said in one language only"
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        for line, text in bare_in_template(path.read_text(encoding="utf-8")):
+            yield f"{path.relative_to(ROOT)}:{line}: {text!r} is said in one language only"
+
+
+def bare_in_template(source: str) -> Iterator[tuple[int, str]]:
+    """Words between the tags, and in attributes that are read out."""
+    without = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", _blank, source, flags=re.DOTALL)
+    read = re.finditer(r"\s(?:aria-label|alt|placeholder|title)=\"([^\"]+)", without)
+    between = re.finditer(
+        r"(?:^|>)([^<>]+)(?=<|$)", re.sub(r"<(style|script)\b.*?</\1>", _blank, without, flags=re.DOTALL)
+    )
+    for found in (*read, *between):
+        text = unescape(found[1].replace("\0", "")).strip()
+        if re.search(r"[^\W\d_]{2}", text):
+            yield source[: found.start(1)].count("\n") + 1, text
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", "\0", found[0])
 
 
 def _in_problems() -> Iterator[tuple[str, str, str]]:

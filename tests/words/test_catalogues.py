@@ -8,6 +8,9 @@ from engage.web import languages
 from tests.architecture.sources import demand_none
 from tests.words.catalogue import (
     Message,
+    bare_in_script,
+    bare_in_template,
+    bare_texts,
     catalogue_paths,
     faults_of,
     read_catalogue,
@@ -29,6 +32,33 @@ def test_a_catalogue_says_what_the_code_says(path: Path) -> None:
 @pytest.mark.parametrize("path", catalogue_paths(), ids=lambda path: path.parents[1].name)
 def test_a_catalogue_is_written_in_the_one_way(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == render_catalogue(path, said_messages()), "Run: make words"
+
+
+def test_nothing_is_said_in_one_language_only() -> None:
+    demand_none(bare_texts(), "Say it through t() or languageName() in scripts, through _() in templates.")
+
+
+def test_a_text_that_is_said_in_one_language_only_is_found(tmp_path: Path) -> None:
+    template = """{# a remark #}
+<p title="A hint">{{ _("Said") }} &middot; {{ name }}</p>
+{% if name %}<b>Bare</b>{% endif %}<script>let it = "be";</script>
+"""
+    assert list(bare_in_template(template)) == [(2, "A hint"), (3, "Bare")]
+    script = """import { html } from 'lit';
+import { t } from './words';
+const a = html`<p class="wide" aria-label="A hint">${t('Said')} · ${n} <b>Bare</b></p><style>a { color: red }</style>`;
+const b = '中文';
+"""
+    assert [(each["line"], each["text"]) for each in bare_in_script(script)] == [
+        (3, "A hint"),
+        (3, "Bare"),
+        (4, "中文"),
+    ]
+
+
+def test_a_text_that_is_no_literal_cannot_be_found_so_it_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"page.ts:2: t\(\) takes its text as a literal"):
+        bare_in_script("import { t } from '../words/words';\nt(name);")
 
 
 def test_the_pages_speak_english_and_chinese() -> None:

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { formatDate, formatDateTime, formatNumber, language, t, tn } from './words';
+import { formatDate, formatDateTime, formatNumber, language, languageName, t, tn } from './words';
 
 afterEach(() => {
   globalThis.engageWords = undefined;
@@ -68,6 +68,12 @@ describe('language', () => {
   ])('takes %j for %j', (said, expected) => {
     speak(said);
     expect(language()).toBe(expected);
+  });
+});
+
+describe('languageName', () => {
+  it('is what the language calls itself', () => {
+    expect(['zh-CN', 'en'].map(languageName)).toEqual(['中文', 'English']);
   });
 });
 

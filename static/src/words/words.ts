@@ -35,6 +35,12 @@ export function language(): string {
   }
 }
 
+/** What a language calls itself, such as 中文. */
+export function languageName(tag: string): string {
+  const base = tag.split('-')[0] ?? tag;
+  return new Intl.DisplayNames([tag], { type: 'language' }).of(base) ?? tag;
+}
+
 /** A day, in the reader's time zone unless `options` name one. */
 export function formatDate(when: Date | string | number, options: Intl.DateTimeFormatOptions = {}): string {
   return dates({ dateStyle: 'long', ...options }).format(new Date(when));
