@@ -1,6 +1,6 @@
 // The routes that a game's page uses.
 import { randomHex } from './chance';
-import type { Http, Told } from './http';
+import { type Http, PATIENCE_MS, type Told } from './http';
 import type { Pending } from './pending';
 import type {
   Acceptance,
@@ -9,12 +9,15 @@ import type {
   EpochRequest,
   GameAnswer,
   PlayAnswer,
+  PlayItem,
   Profile,
   ProfileChanges,
   Reveal,
 } from './shapes';
 
 const KEY_BYTES = 16;
+/** What is asked beside a play does not keep anybody waiting for long. */
+const SHORT_MS = 5_000;
 
 export class GameApi {
   private readonly path: string;
@@ -27,8 +30,8 @@ export class GameApi {
   }
 
   /** The game as this member sees it now. */
-  view(): Promise<Told<GameAnswer>> {
-    return this.http.ask<GameAnswer>('GET', this.path);
+  async view(): Promise<GameAnswer> {
+    return (await this.http.ask<GameAnswer>('GET', this.path, { patience: SHORT_MS })).document;
   }
 
   /** The rules in force; `text` is what `rules_hash` covers. */
@@ -49,9 +52,17 @@ export class GameApi {
   }
 
   /** Play, or get the answer of a play that was made with this key. */
-  async play(pending: Pending, patience?: number): Promise<PlayAnswer> {
-    const ask = { key: pending.key, body: pending.body, ...(patience === undefined ? {} : { patience }) };
-    return (await this.http.ask<PlayAnswer>('POST', `${this.path}/plays`, ask)).document;
+  async play(pending: Pending): Promise<PlayAnswer> {
+    return (await this.http.ask<PlayAnswer>('POST', `${this.path}/plays`, pending)).document;
+  }
+
+  /** The result of a play was seen, or is about to be: what came of it. */
+  async see(play: string): Promise<PlayItem> {
+    return this.post<PlayItem>(`/v1/plays/${encodeURIComponent(play)}/seen`, {}, SHORT_MS);
+  }
+
+  async profile(): Promise<Profile> {
+    return (await this.http.ask<Profile>('GET', '/v1/me', { patience: SHORT_MS })).document;
   }
 
   async changeProfile(body: ProfileChanges): Promise<Profile> {
@@ -63,7 +74,7 @@ export class GameApi {
     return (await this.http.ask<unknown>('GET', '/.well-known/jwks.json')).document;
   }
 
-  private async post<T>(path: string, body: unknown): Promise<T> {
-    return (await this.http.ask<T>('POST', path, { body, key: randomHex(KEY_BYTES) })).document;
+  private async post<T>(path: string, body: unknown, patience = PATIENCE_MS): Promise<T> {
+    return (await this.http.ask<T>('POST', path, { body, patience, key: randomHex(KEY_BYTES) })).document;
   }
 }

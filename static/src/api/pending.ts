@@ -36,6 +36,11 @@ export class PendingPlays {
     this.keep.remove(this.nameOf(pending.key));
   }
 
+  /** Whether a play of this device has no answer yet, here or on another page. */
+  get areAny(): boolean {
+    return this.keep.names(this.nameOf('')).length > 0;
+  }
+
   /** A play that some page left behind, if there is one. */
   async findLeftBehind(): Promise<Pending | null> {
     const beginning = this.nameOf('');

@@ -1,12 +1,17 @@
 // What a request can come to beside its answer: a named "no" of the server, or no answer at all.
 
+export interface RefusalFields {
+  elsewhere?: boolean;
+  readonly [name: string]: unknown;
+}
+
 /** A refusal: `code` never changes, `fields` carry what a page needs to say when and how to go on. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     readonly detail: string,
-    readonly fields: Readonly<Record<string, unknown>>,
+    readonly fields: RefusalFields,
   ) {
     super(`${status} ${code}: ${detail}`);
   }

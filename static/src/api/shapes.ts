@@ -1,5 +1,9 @@
 // The part of the contract that pages read and write. `shapes.test.ts` holds each interface against static/openapi.json.
 
+export interface Look {
+  theme: 'festive' | 'calm' | 'brand';
+}
+
 export interface ShownPrize {
   id: string;
   name: string | null;
@@ -8,6 +12,7 @@ export interface ShownPrize {
   value_fen: number;
   points: number | null;
   turns: number | null;
+  art: string;
 }
 
 export interface Odds {
@@ -60,6 +65,7 @@ export interface GameAnswer {
   mechanic: 'wheel' | 'scratch';
   chance: 'odds' | 'deck';
   title: string;
+  look: Look;
   state: 'upcoming' | 'live' | 'paused' | 'sold_out' | 'ended';
   opens_at: string;
   closes_at: string;
@@ -75,6 +81,13 @@ export interface GameAnswer {
   accepted: boolean;
   refusal: NextRefusal | null;
   epoch: string | null;
+  unseen: UnseenAnswer[];
+}
+
+/** A play whose result was not seen yet. */
+export interface UnseenAnswer {
+  play: string;
+  until: string;
 }
 
 export interface NextRefusal {
@@ -100,12 +113,14 @@ export interface Profile {
   nickname: string | null;
   locale: string;
   time_zone: string;
-  play_limits: Record<string, number | null>;
+  play_limits: PlayLimits;
   large_text: boolean;
+  balances: Balances;
   position: number;
 }
 
 export interface ProfileChanges {
+  locale?: string;
   play_limits?: PlayLimits;
   large_text?: boolean;
 }
@@ -174,6 +189,16 @@ export interface PlayAnswer {
   position: number;
 }
 
+/** A play of the member; null in what a page may not know yet. */
+export interface PlayItem {
+  play: string;
+  game: string;
+  unseen: boolean;
+  receipt: Receipt | null;
+  prize: WonPrize | null;
+  show: Show | null;
+}
+
 export interface Reveal {
   answer: EpochAnswer;
   client_seed: string | null;
@@ -189,5 +214,6 @@ export interface Receipt {
   slot: string | null;
   passed: { prize: string; why: 'out' | 'limit' }[];
   prize: string;
+  played_at: string;
   [field: string]: unknown;
 }
