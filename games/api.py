@@ -27,7 +27,7 @@ from engage.kernel.refusals import (
     SoldOut,
     UnderReview,
 )
-from engage.members import access_member, get_member
+from engage.members import access_member
 from engage.web import (
     ANYONE,
     MEMBER,
@@ -52,10 +52,11 @@ from games.exports import epoch_export, member_export
 from games.fairness_view import deck_of, fairness_of
 from games.in_hand import TurnsInHand
 from games.play import Play
+from games.reader import get_reader
 from games.seen import See, UnseenPlay, read_unseen
 from games.tables import play
 from games.turns import accept_rules, grant_turns
-from games.view import GameView, parse_answer, read_game, read_games, read_revision
+from games.view import parse_answer, read_game, read_games, read_revision, view_game
 from games.winners import read_winners
 
 JSON = "application/json"
@@ -78,11 +79,8 @@ def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
     reader, revisions = services.reader, desk.revisions
 
     def view(connection: sa.Connection, game_id: str) -> dict[str, Any]:
-        row = read_game(connection, game_id)
-        revision = read_revision(connection, revisions, row.id, row.revision)
-        member, now_ms = get_member(connection, actor()), services.clock.now_ms()
-        unseen = read_unseen(connection, [member.id], now_ms).get(member.id, [])
-        return GameView(connection, row, revision, member, now_ms, unseen, before_unseen=is_page()).render()
+        member = get_reader(connection, actor())
+        return view_game(connection, revisions, game_id, member, services.clock.now_ms(), as_page=is_page())
 
     @routes.add("get", "/v1/games", MEMBER, {200: models.GameList}, [NotFound])
     def get_games() -> Response:

@@ -1,4 +1,4 @@
-"""The games' pages: for now the rules, generated from the revision in force, plain and printable."""
+"""The games' pages: the game itself, and its rules, generated from the revision in force, plain and printable."""
 
 from typing import Annotated
 
@@ -6,13 +6,19 @@ from flask import Response, make_response, render_template, request, url_for
 from flask_openapi import OpenAPI
 from pydantic import BaseModel, ConfigDict, Field
 
+from engage.api import render_profile
 from engage.campaigns import render_context
 from engage.feature import Services
 from engage.kernel.refusals import NotFound
-from engage.web import ANYONE, Routes
+from engage.storage.snapshot import snapshot
+from engage.web import ANYONE, PAGE, Routes, actor, pages_of
 from games.desk import Desk
 from games.models import GamePath
-from games.view import read_game, read_revision
+from games.reader import get_reader
+from games.stage import Stage
+from games.view import read_game, read_revision, text_in, view_game
+
+ENTRIES = {"wheel": "play/main.ts", "scratch": "card/main.ts"}
 
 CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -26,8 +32,21 @@ class LanguageQuery(BaseModel):
 
 
 def register(app: OpenAPI, services: Services, desk: Desk) -> None:
-    """Add the rules page."""
-    routes = Routes(app, "pages", "Pages for people.")
+    """Add the pages."""
+    routes, pages, stage = Routes(app, "pages", "Pages for people."), pages_of(app), Stage()
+
+    @routes.page("/g/<game>", PAGE, [NotFound])
+    def get_game_page(path: GamePath, query: LanguageQuery) -> Response:  # noqa: ARG001  documented
+        """The hosted game: what a member needs for the first tap comes with the page."""
+        now_ms = services.clock.now_ms()
+        with services.reader.connect() as connection, snapshot(connection):
+            member = get_reader(connection, actor())
+            view = view_game(connection, desk.revisions, path.game, member, now_ms, as_page=True)
+            profile = render_profile(connection, stage, member.id, now_ms, as_page=True)
+        organiser = text_in(view["organiser"].get("name", {}), member.locale)
+        data = {"game": view, "profile": profile, "organiser": organiser, "now": now_ms}
+        entry = ENTRIES[view["mechanic"]]
+        return pages.render("play/game.html", title=view["title"], entry=entry, data=data, look=view["look"])
 
     @routes.page("/g/<game>/rules", ANYONE, [NotFound])
     def get_rules_page(path: GamePath, query: LanguageQuery) -> Response:

@@ -18,7 +18,7 @@ from games.chain import Availability, require_admissible, walk_shown
 from games.look import GameLook, read_look
 from games.play import is_epoch_open, new_member_game
 from games.revisions import NO_PRIZE, Prize, Revision, Revisions, Table
-from games.seen import UnseenPlay
+from games.seen import UnseenPlay, read_unseen
 from games.standing import Standing
 from games.tables import Game, GameRevision, MemberGame, game, game_revision, member_game
 
@@ -215,6 +215,16 @@ class GameView:
             "root": deck["root"],
             "seed_commitment": deck["seed_commitment"],
         }
+
+
+def view_game(  # noqa: PLR0913  what it is seen by
+    connection: sa.Connection, revisions: Revisions, game_id: str, member: Member, now_ms: int, *, as_page: bool
+) -> dict[str, Any]:
+    """A game as a member sees it now, on a page without what came of unseen plays. Refuses with NotFound."""
+    row = read_game(connection, game_id)
+    revision = read_revision(connection, revisions, row.id, row.revision)
+    unseen = read_unseen(connection, [member.id], now_ms).get(member.id, [])
+    return GameView(connection, row, revision, member, now_ms, unseen, before_unseen=as_page).render()
 
 
 def describe_prize(revision: Revision, prize: Prize, look: GameLook, locale: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from flask_openapi import OpenAPI
 
 from engage.api import health, log, me, media, members, prizes, sign_in, statement, vouchers
+from engage.api.me import render_profile
 from engage.api.prizes import DescribePrize
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
 from engage.feature import Plays, Services
@@ -17,6 +18,7 @@ __all__ = [
     "Page",
     "Request",
     "register",
+    "render_profile",
 ]
 
 

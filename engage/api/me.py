@@ -116,7 +116,7 @@ def register(app: OpenAPI, services: Services, plays: Plays) -> None:
 
     def profile(member: str) -> Response:
         with services.reader.connect() as connection, snapshot(connection):
-            return json_answer(_render(connection, plays, member, services.clock.now_ms(), as_page=is_page()))
+            return json_answer(render_profile(connection, plays, member, services.clock.now_ms(), as_page=is_page()))
 
     @routes.add("get", "/v1/me", MEMBER, {200: Profile}, [NotFound])
     def get_me() -> Response:
@@ -163,7 +163,10 @@ def register(app: OpenAPI, services: Services, plays: Plays) -> None:
         return json_answer({"items": items, "next": last})
 
 
-def _render(connection: sa.Connection, plays: Plays, member: str, now_ms: int, *, as_page: bool) -> dict[str, Any]:
+def render_profile(
+    connection: sa.Connection, plays: Plays, member: str, now_ms: int, *, as_page: bool
+) -> dict[str, Any]:
+    """A member's profile. Has to be read in one snapshot; a page is told nothing that came of unseen plays."""
     row = get_member(connection, member)
     standing = read_standing(connection, plays, member, now_ms)
     balances = {name: standing[name] for name in ("points", "held", "turns")}

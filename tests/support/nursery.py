@@ -24,6 +24,7 @@ from games import feature  # noqa: E402
 from tests.support.world import settings_for  # noqa: E402
 
 NO_LIMIT = "1000000/second"
+SIGN_IN = "https://brand.example/sign-in"
 
 
 def suicide(point: str, nth: int) -> Callable[[str], None]:
@@ -43,7 +44,7 @@ def suicide(point: str, nth: int) -> Callable[[str], None]:
 def serve(order: dict[str, Any]) -> None:
     """Serve until stopped or killed."""
     observe = suicide(*order["die_at"]) if order["die_at"] else (lambda _point: None)
-    settings = settings_for(order["url"], rate_limit=NO_LIMIT)
+    settings = settings_for(order["url"], rate_limit=NO_LIMIT, sign_in_url=SIGN_IN)
     services = open_services(settings, (feature,), observe=observe)
     app = create_app(services, (feature,))
     stop = start(services, (feature,))

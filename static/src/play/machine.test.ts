@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GameAnswer, PlayAnswer } from '../api/shapes';
+import type { GameAnswer } from '../api/shapes';
 import {
   type Event,
   type EventName,
@@ -8,18 +8,19 @@ import {
   type Name,
   next,
   type Obstacle,
+  type Outcome,
   RESTING,
   type Resting,
   rest,
   type State,
 } from './machine';
 
-const answer = { play: 'pla_1' } as PlayAnswer;
+const outcome = { play: 'pla_1' } as Outcome;
 const obstacle: Obstacle = { code: 'out_of_turns', detail: 'none left', next_at: null };
+const UNSEEN = [{ play: 'pla_1', until: '2026-12-01T04:30:00.000Z' }];
 const facts = (more: Partial<GameAnswer> = {}, rest: Partial<Facts> = {}): Facts => ({
-  view: { state: 'live', refusal: null, ...more } as GameAnswer,
+  view: { state: 'live', refusal: null, unseen: [], ...more } as GameAnswer,
   isPending: false,
-  unseen: null,
   ...rest,
 });
 
@@ -35,8 +36,8 @@ const STATES: Record<Exclude<Name, Resting>, State> = {
   elsewhere: { name: 'elsewhere' },
   asked: { name: 'asked', again: false },
   slow: { name: 'slow', again: false },
-  landing: { name: 'landing', answer },
-  shown: { name: 'shown', answer },
+  landing: { name: 'landing', outcome },
+  shown: { name: 'shown', outcome },
 };
 
 const EVENTS: Record<EventName, Event> = {
@@ -45,7 +46,7 @@ const EVENTS: Record<EventName, Event> = {
   online: { name: 'online' },
   tap: { name: 'tap' },
   slow: { name: 'slow' },
-  answered: { name: 'answered', answer },
+  answered: { name: 'answered', outcome },
   refused: { name: 'refused', obstacle },
   unanswered: { name: 'unanswered' },
   landed: { name: 'landed' },
@@ -69,7 +70,7 @@ const MOVES = `
   landing    .      .      .        .        .     .         .             .           shown   .
   shown      .      .      .        .        .     .         .             .           .       ready
   resting    ready  error  .        .        .     .         .             .           .       .
-  refused    ready  error  .        asked    .     .         .             .           .       .
+  refused    .      error  .        asked    .     .         .             .           .       .
 `;
 
 function* moves(): Generator<[from: string, event: EventName, to: string]> {
@@ -152,13 +153,8 @@ describe('at rest', () => {
     ['no turn', { refusal: refusal('out_of_turns') }, {}, 'out_of_turns'],
     ['sold out since', { refusal: refusal('sold_out') }, {}, 'sold_out'],
     ['a reason that this page is too old for', { refusal: refusal('something_new') }, {}, 'refused'],
-    ['an unseen card in a game that is over', { state: 'ended' }, { unseen: 'pla_1' }, 'unseen'],
-    [
-      'an unanswered play, which comes before all',
-      { state: 'ended' },
-      { unseen: 'pla_1', isPending: true },
-      'unanswered',
-    ],
+    ['an unseen card in a game that is over', { state: 'ended', unseen: UNSEEN }, {}, 'unseen'],
+    ['an unanswered play, which comes before all', { unseen: UNSEEN }, { isPending: true }, 'unanswered'],
   ])('%s', (_name, view, more, name) => {
     expect(rest(facts(view, more)).name).toBe(name);
   });
@@ -166,6 +162,21 @@ describe('at rest', () => {
   it('says of a refused play that nothing was counted, but not of a game that can’t be played', () => {
     expect(next(STATES.asked, EVENTS.refused)).toEqual({ name: 'out_of_turns', obstacle, notCounted: true });
     expect(rest(facts({ refusal: obstacle }))).toEqual({ name: 'out_of_turns', obstacle, notCounted: false });
+  });
+
+  it('goes on saying so for as long as the same stands in the way', () => {
+    const refused = next(STATES.asked, EVENTS.refused);
+    const later = { ...obstacle, next_at: '2026-12-02T00:00:00.000Z' };
+    const told = (refusal: Obstacle | null): Event => ({ name: 'facts', facts: facts({ refusal }) });
+    expect(next(refused, told(later))).toEqual({ name: 'out_of_turns', obstacle: later, notCounted: true });
+    expect(next(refused, told({ ...obstacle, code: 'sold_out' }))).toMatchObject({
+      name: 'sold_out',
+      notCounted: false,
+    });
+    expect(next(refused, told(null))).toEqual({ name: 'ready' });
+    const tooFast = next(STATES.asked, { name: 'refused', obstacle: { ...obstacle, code: 'too_fast' } });
+    expect(next(tooFast, told(null))).toBe(tooFast);
+    expect(next(tooFast, told(obstacle)).name).toBe('out_of_turns');
   });
 
   it.each<[Partial<Obstacle>, Name]>([

@@ -2,6 +2,9 @@
 // page's business (engage-game), what people read in it is in `texts.ts`.
 import type { GameAnswer, NextRefusal, PlayAnswer } from '../api/shapes';
 
+/** What a play came to, as a page shows it. */
+export type Outcome = Pick<PlayAnswer, 'play' | 'receipt' | 'prize' | 'show'>;
+
 /** Why a play can't be made now, or was not counted. */
 export interface Obstacle extends NextRefusal {
   /** Of an epoch that has ended: another screen opened one since. */
@@ -28,8 +31,8 @@ export type State =
   | { name: 'asked'; again: boolean }
   | { name: 'slow'; again: boolean }
   /** The answer is here: the wheel stops, or the card can be scratched. */
-  | { name: 'landing'; answer: PlayAnswer }
-  | { name: 'shown'; answer: PlayAnswer };
+  | { name: 'landing'; outcome: Outcome }
+  | { name: 'shown'; outcome: Outcome };
 
 /** The states in which an obstacle is said; each is the code of a refusal or a finer reason of one. */
 export const RESTING = [
@@ -58,8 +61,6 @@ export interface Facts {
   view: GameAnswer;
   /** Whether a play of this device was asked for and not answered. */
   isPending: boolean;
-  /** A play whose result nobody has seen. */
-  unseen: string | null;
 }
 
 export type Event =
@@ -68,7 +69,7 @@ export type Event =
   | { name: 'online' }
   | { name: 'tap' }
   | { name: 'slow' }
-  | { name: 'answered'; answer: PlayAnswer }
+  | { name: 'answered'; outcome: Outcome }
   | { name: 'refused'; obstacle: Obstacle }
   | { name: 'unanswered' }
   | { name: 'landed' }
@@ -85,13 +86,27 @@ const ask = (again: boolean) => (): State => ({ name: 'asked', again });
 
 /** A page at rest follows what it is told. */
 const AT_REST = { facts: restAt, lost: lose };
+/** That a play was not counted stays said for as long as the same stands in its way. */
+const AT_OBSTACLE: Row<{ name: Resting; notCounted: boolean }> = {
+  facts: ({ facts }, { name, notCounted }) => {
+    const to = rest(facts);
+    return to.name === name ? ({ ...to, notCounted } as State) : to;
+  },
+  lost: lose,
+};
 /** A play is under way: news has to wait until it is over. */
 const UNDER_WAY: Row<{ again: boolean }> = {
-  answered: ({ answer }) => ({ name: 'landing', answer }),
+  answered: ({ outcome }) => ({ name: 'landing', outcome }),
   refused: ({ obstacle }) => stop(obstacle),
   unanswered: () => ({ name: 'unanswered' }),
   lost: lose,
 };
+
+/** An obstacle that only the play itself meets is not to be seen in the game: it stays said until the next tap. */
+function restUnlessReady({ facts }: Of<'facts'>, state: State): State {
+  const to = rest(facts);
+  return to.name === 'ready' ? state : to;
+}
 
 type Table = { [N in Name]: Row<Extract<State, { name: N }>> };
 
@@ -101,28 +116,28 @@ const TABLE: Table = {
   offline: { tap: reload, online: reload, facts: restAt, lost: lose },
   error: { tap: reload, online: reload, facts: restAt, lost: lose },
   untrue: { tap: reload },
-  upcoming: AT_REST,
-  paused: AT_REST,
-  ended: AT_REST,
-  sold_out: AT_REST,
-  under_review: AT_REST,
-  insider: AT_REST,
-  age_question: AT_REST,
-  too_young: AT_REST,
-  audience: AT_REST,
-  rules: AT_REST,
-  own_limit: AT_REST,
-  limit: AT_REST,
-  won: AT_REST,
-  out_of_turns: AT_REST,
-  refused: { ...AT_REST, tap: ask(false) },
+  upcoming: AT_OBSTACLE,
+  paused: AT_OBSTACLE,
+  ended: AT_OBSTACLE,
+  sold_out: AT_OBSTACLE,
+  under_review: AT_OBSTACLE,
+  insider: AT_OBSTACLE,
+  age_question: AT_OBSTACLE,
+  too_young: AT_OBSTACLE,
+  audience: AT_OBSTACLE,
+  rules: AT_OBSTACLE,
+  own_limit: AT_OBSTACLE,
+  limit: AT_OBSTACLE,
+  won: AT_OBSTACLE,
+  out_of_turns: AT_OBSTACLE,
+  refused: { facts: restUnlessReady, lost: lose, tap: ask(false) },
   ready: { ...AT_REST, tap: ask(false) },
   unseen: { ...AT_REST, tap: ask(true) },
   unanswered: { tap: ask(true), lost: lose },
   elsewhere: { tap: ask(false), lost: lose },
   asked: { ...UNDER_WAY, slow: (_, { again }) => ({ name: 'slow', again }) },
   slow: UNDER_WAY,
-  landing: { landed: (_, { answer }) => ({ name: 'shown', answer }) },
+  landing: { landed: (_, { outcome }) => ({ name: 'shown', outcome }) },
   shown: { closed: restAt },
 };
 
@@ -134,9 +149,10 @@ export function next(state: State, event: Event): State {
 }
 
 /** The state of a page at rest. What was begun comes first, then the game's own state, then the member's. */
-export function rest({ view, isPending, unseen }: Facts): State {
+export function rest({ view, isPending }: Facts): State {
   if (isPending) return { name: 'unanswered' };
-  if (unseen !== null) return { name: 'unseen', play: unseen };
+  const [unseen] = view.unseen;
+  if (unseen) return { name: 'unseen', play: unseen.play };
   const obstacle = view.refusal ?? { code: view.state, detail: '' };
   if (view.state !== 'live') return { name: view.state, obstacle, notCounted: false };
   if (view.refusal) return { name: restingOf(view.refusal), obstacle: view.refusal, notCounted: false };

@@ -1,0 +1,166 @@
+// The parts of the game's page that only show: each is a template of what it is given.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { GameAnswer, Profile } from '../api/shapes';
+import type { FailedCheck } from '../epochs/kept';
+import type { Face, Kind } from '../faces/face';
+import { formatDateTime, formatNumber, t, tn } from '../words/words';
+import type { State } from './machine';
+import { guaranteeInWords, hrefOf, type Notice } from './texts';
+
+type Part = TemplateResult | typeof nothing;
+
+/** Who offers the game, what the member has, and the way to the settings. */
+export function head(organiser: string, { balances }: Profile, settings: () => void): Part {
+  return html`
+    <header class="stage-head">
+      <span class="organiser">${organiser}</span>
+      <div class="stage-tools">
+        <a class="chip" href=${hrefOf('statement')}>
+          <span class="unseen">${t('My points:')}</span>${COIN}${formatNumber(balances.points)}
+        </a>
+        <button class="chip chip-round" type="button" aria-label=${t('Settings')} @click=${settings}>
+          ${SLIDERS}
+        </button>
+      </div>
+    </header>
+  `;
+}
+
+export function title(view: GameAnswer): Part {
+  return html`
+    <div class="stage-title">
+      <h1>${view.title}</h1>
+      <p>${t('Until {when}', { when: formatDateTime(view.closes_at) })}</p>
+    </div>
+  `;
+}
+
+/** What the state says: read out when it changes. The countdown beside it is not. */
+export function notice(view: GameAnswer, said: Notice, passed: string | null, due: () => void): Part {
+  const { title, line, until, link } = said;
+  return html`
+    <div class="notice">
+      <div role="status">
+        <p class="notice-title">${title}</p>
+        ${line ? html`<p class="notice-line">${line}</p>` : nothing}
+        ${passed ? html`<p class="notice-line">${passed}</p>` : nothing}
+      </div>
+      ${
+        until
+          ? html`<engage-countdown class="countdown" .to=${until} @engage-due=${due}></engage-countdown>`
+          : nothing
+      }
+    </div>
+    ${link ? html`<a class="button" href=${hrefOf(link.to, view)}>${link.text}</a>` : nothing}
+  `;
+}
+
+/** The one big button. It stays where it is while a play is under way, so that the focus stays too. */
+export function button(state: State, { button: label }: Notice, tap: () => void): Part {
+  const skips = ['asked', 'slow', 'landing'].includes(state.name);
+  if (!label && !skips && state.name !== 'shown' && state.name !== 'loading') return nothing;
+  const waits = state.name === 'shown' || state.name === 'loading';
+  return html`
+    <button class="button button-play" type="button" aria-disabled=${waits} @click=${tap}>
+      ${skips ? t('Skip') : (label ?? t('One moment…'))}
+    </button>
+  `;
+}
+
+/** The turns that expire first, while there is something to play. */
+export function expiring(state: State, view: GameAnswer): Part {
+  const [first] = view.turns.expiring;
+  if (state.name !== 'ready' || !first) return nothing;
+  const when = formatDateTime(first.at);
+  return html`<p class="small">
+    ${tn('{n} turn is valid until {when}', '{n} turns are valid until {when}', first.n, { when })}
+  </p>`;
+}
+
+/** By when a better prize is certain. */
+export function guarantee(view: GameAnswer): Part {
+  const said = guaranteeInWords(view);
+  if (said === null || view.guarantee === null || view.state !== 'live') return nothing;
+  const { misses, left } = view.guarantee;
+  return html`
+    <div class="guarantee">
+      <progress aria-hidden="true" max=${misses + left + 1} value=${misses + 1}></progress>
+      <p class="small">${said}</p>
+    </div>
+  `;
+}
+
+/** What is one tap away; `odds` is null where they are in sight. */
+export function links(view: GameAnswer, odds: (() => void) | null, share: () => void): Part {
+  return html`
+    <nav class="links" aria-label=${t('More about this game')}>
+      ${odds ? html`<button class="chip" type="button" @click=${odds}>${t('Prizes and odds')}</button>` : nothing}
+      <a class="chip" href=${hrefOf('prizes')}>${t('My prizes')}</a>
+      <a class="chip" href=${hrefOf('rules', view)}>${t('Rules')}</a>
+      <a class="chip" href=${hrefOf('fairness', view)}>${t('How fair it is')}</a>
+      <a class="chip" href=${hrefOf('history')}>${t('My plays')}</a>
+      <button class="chip" type="button" @click=${share}>${t('Share')}</button>
+    </nav>
+  `;
+}
+
+/** Who plays here: several people may share a phone. */
+export function player(view: GameAnswer, { nickname }: Profile): Part {
+  return html`
+    <p class="player small">
+      ${nickname ? t('You play as {name}.', { name: nickname }) : t('You are signed in.')}
+      <a href=${hrefOf('leave', view)}>${t('Not you?')}</a>
+    </p>
+  `;
+}
+
+/** Points that are kept back until the member's next order. */
+export function held({ balances }: Profile): Part {
+  if (balances.held === 0) return nothing;
+  return html`<p class="small">
+    ${tn('{n} point is held until your next order.', '{n} points are held until your next order.', balances.held)}
+  </p>`;
+}
+
+/** Checks that failed are said plainly, and the proof can be taken away. */
+export function failedChecks(failed: readonly FailedCheck[], save: (failed: FailedCheck) => void): Part {
+  if (failed.length === 0) return nothing;
+  return html`
+    <div class="note note-warn failed" role="alert">
+      ${failed.map(
+        (one) => html`
+          <p>${t('A check of your results failed: {why}.', { why: one.why })}</p>
+          <button class="button" type="button" @click=${() => save(one)}>${t('Save the proof')}</button>
+        `,
+      )}
+    </div>
+  `;
+}
+
+/** After the result: what the prize is good for, and on to the next play. */
+export function afterwards(won: Face, close: () => void): Part {
+  const kept = won.kind === 'voucher' || won.kind === 'goods';
+  return html`
+    <p class="after">${AFTER[won.kind]()}</p>
+    <div slot="actions" class="after-actions">
+      ${kept ? html`<a class="button button-main" href=${hrefOf('prizes')}>${t('To my prizes')}</a>` : nothing}
+      <button class=${kept ? 'button' : 'button button-main'} type="button" @click=${close}>${t('Go on')}</button>
+    </div>
+  `;
+}
+
+const AFTER: Readonly<Record<Kind, () => string>> = {
+  points: () => t('They are in your account already.'),
+  turns: () => t('You can use them right away.'),
+  voucher: () => t('It waits under My prizes, with its code and where it is valid.'),
+  goods: () => t('It waits under My prizes, where you say how it reaches you.'),
+  none: () => t('The odds are the same for every play, and for everybody.'),
+};
+
+const COIN = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+  <circle cx="12" cy="12" r="9"></circle><path d="M12 7.500v9M8.500 12h7"></path>
+</svg>`;
+const SLIDERS = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+  <path d="M4 7h9M17 7h3M4 17h3M11 17h9"></path><circle cx="15" cy="7" r="2.200"></circle>
+  <circle cx="9" cy="17" r="2.200"></circle>
+</svg>`;
