@@ -9,6 +9,7 @@ from flask_openapi import OpenAPI
 from pydantic import Field
 
 from engage.api import Answer, Instant, Request
+from engage.demo.site import register_site
 from engage.feature import Services
 from engage.kernel.clock import render_ms
 from engage.kernel.entropy import random_bytes
@@ -37,7 +38,8 @@ class DemoMemberAnswer(Answer):
 
 
 def register(app: OpenAPI, services: Services, give: GiveTurns) -> None:
-    """Add the demo's route."""
+    """Add the demo's route, and the site of its brand."""
+    register_site(app, services)
     routes = Routes(app, "demo", "Only in the demo.")
     tokens = edge_of(app).tokens
 

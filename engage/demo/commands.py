@@ -40,8 +40,8 @@ def make_demo_group(platform: Platform) -> click.Group:
 
 def serve_demo(platform: Platform, port: int, data: Path) -> None:
     """Own the folder, bring it up to date, seed it once, say where everything is, serve until stopped."""
-    address = f"http://127.0.0.1:{port}"
-    with owned(data, address), listen("127.0.0.1", port) as listener:
+    with owned(data, f"http://127.0.0.1:{port}"), listen("127.0.0.1", port) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         house = open_house(data, address)
         migrate.upgrade(house.settings.database_url)
         services = platform.open_services(house.settings, platform.features)
@@ -49,7 +49,7 @@ def serve_demo(platform: Platform, port: int, data: Path) -> None:
             seed(services, platform.features, house)
             app = platform.create_app(services, platform.features)
             stop = platform.start(services, platform.features)
-            click.echo(house.welcome(f"http://127.0.0.1:{listener.getsockname()[1]}", services))
+            click.echo(house.welcome(address, services))
             serve_alone(app, listener)
             stop()
         finally:

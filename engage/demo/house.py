@@ -12,6 +12,8 @@ from engage.settings import Settings, SettingsFault
 
 OWNER_ONLY = 0o600
 SEALING_FILE = "secret.txt"
+KEY_FILE = "api-key.txt"
+SIGN_IN_PATH = "/demo/sign-in"
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class House:
     @property
     def key_file(self) -> Path:
         """Where the demo's API key is kept, so that every start can print it."""
-        return self.folder / "api-key.txt"
+        return self.folder / KEY_FILE
 
     def keep(self, path: Path, text: str) -> None:
         """Write a secret that only its owner may read."""
@@ -37,13 +39,14 @@ class House:
             games = [id_ for (id_,) in connection.execute(sa.text("SELECT id FROM game ORDER BY id"))]
         rules = "\n".join(f"  {address}/g/{game}/rules" for game in games)
         return (
-            f"Engage's demo serves on {address} (data in {self.folder.resolve()}).\n\n"
+            f"Open this and play\n  {address}/\n\n"
             f"Rules pages\n{rules}\n"
+            f"How a brand signs its members in\n  {address}/demo/hand-over\n"
             f"API reference\n  {address}/docs\n"
             f"API key of the demo brand\n  {self.key_file.read_text(encoding='utf-8').strip()}\n"
             f"Play once and prove it, from another terminal\n"
             f"  .venv/bin/engage demo play --url {address}\n\n"
-            "Stop with Ctrl-C; the data stays."
+            f"Stop with Ctrl-C; the data stays in {self.folder.resolve()}."
         )
 
 
@@ -57,7 +60,7 @@ def open_house(folder: Path, address: str) -> House:
 
 
 def _settings(folder: Path, address: str, secret: str) -> Settings:
-    return Settings(data_dir=folder, base_url=address, secret_keys=(secret,), demo=True)
+    return Settings(data_dir=folder, base_url=address, sign_in_url=SIGN_IN_PATH, secret_keys=(secret,), demo=True)
 
 
 def demo_settings(folder: Path) -> Settings:

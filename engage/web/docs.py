@@ -104,9 +104,11 @@ def register_docs(app: OpenAPI) -> None:
     def get_reader_script() -> Response:
         return _bundled("js", "swagger-ui-bundle.js")
 
-    @app.get("/", doc_ui=False)
-    def get_start() -> BaseResponse:
-        return redirect("/docs")
+    if not any(rule.rule == "/" for rule in app.url_map.iter_rules()):
+
+        @app.get("/", doc_ui=False)
+        def get_start() -> BaseResponse:
+            return redirect("/docs")
 
     @app.get("/docs/problems", doc_ui=False)
     def get_problems() -> Response:

@@ -24,6 +24,8 @@ COOKIE = "engage"
 AUDIENCE = "engage:page"
 PAGE_HEADER = "X-Engage-Page"
 ANY_PAGE = "1"
+HIDDEN = "null"
+"""The origin that browsers tell of a form on a page that sends no referrer, such as each of ours."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RENEW_MS = 600 * SECOND_MS
 SESSION_MS = 12 * 3600 * SECOND_MS
@@ -101,7 +103,7 @@ class PageSessions:
         origin, site = environ.get("HTTP_ORIGIN"), environ.get("HTTP_SEC_FETCH_SITE")
         if site not in (None, "same-origin"):
             return False
-        if origin is None:
+        if origin in (None, HIDDEN):
             return site is not None
         if origin == self._cookies.origin:
             return True

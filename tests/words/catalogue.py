@@ -133,7 +133,7 @@ def bare_in_template(source: str) -> Iterator[tuple[int, str]]:
     without = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", _blank, source, flags=re.DOTALL)
     read = re.finditer(r"\s(?:aria-label|alt|placeholder|title)=\"([^\"]+)", without)
     between = re.finditer(
-        r"(?:^|>)([^<>]+)(?=<|$)", re.sub(r"<(style|script)\b.*?</\1>", _blank, without, flags=re.DOTALL)
+        r"(?:^|>)([^<>]+)(?=<|$)", re.sub(r"<(style|script|code)\b.*?</\1>", _blank, without, flags=re.DOTALL)
     )
     for found in (*read, *between):
         text = unescape(found[1].replace("\0", "")).strip()

@@ -41,6 +41,7 @@ def foreign(origin: str) -> list[dict[str, str]]:
         {"Origin": origin, "Sec-Fetch-Site": "same-origin"},
         page,
         page | {"Origin": "null"},
+        page | {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
         page | {"Origin": ""},
         page | {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
         page | {"Origin": origin, "Sec-Fetch-Site": "cross-site"},
@@ -69,6 +70,7 @@ def test_nothing_is_changed_for_a_request_that_no_page_of_ours_made(signed_in: P
         {"X-Engage-Page": "1", "Origin": "{origin}"},
         {"X-Engage-Page": "1", "Origin": "{origin}", "Sec-Fetch-Site": "same-origin"},
         {"X-Engage-Page": "1", "Sec-Fetch-Site": "same-origin"},
+        {"X-Engage-Page": "1", "Sec-Fetch-Site": "same-origin", "Origin": "null"},
         {"X-Engage-Page": "mem_alice", "Origin": "{origin}"},
     ],
 )
