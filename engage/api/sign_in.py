@@ -18,6 +18,7 @@ from engage.web import (
     ANYONE,
     PAGE,
     STATE_PATTERN,
+    Edge,
     KeyAccepted,
     PageSession,
     Parameters,
@@ -56,7 +57,10 @@ class HandoverAnswer(Answer):
 
 
 class SignInQuery(Parameters):
-    """Come back with a `code`, or begin: `return` is the path to open then, `switch` asks to be somebody else."""
+    """Come back with a `code`, or begin: `return` is the path to open then, `switch` asks to be somebody else.
+
+    A link of a page of ours with `switch` signs out, too: other sites can't have anybody signed out.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -70,35 +74,18 @@ def _last_path(waiting: dict[str, Waiting]) -> str:
     return next((each.path for each in reversed(waiting.values())), HOME)
 
 
-def register(app: OpenAPI, services: Services) -> None:
-    """Add the routes of the hand-over."""
-    routes, edge = Routes(app, "sign-in", "Signing in on hosted pages."), edge_of(app)
-    base_url = services.settings.base_url.rstrip("/")
+class Porter:
+    """Lets members in and out of the hosted pages of one application."""
 
-    @routes.add("post", "/v1/members/<ext>/handovers", key_with("tokens"), {201: HandoverAnswer}, [NotFound])
-    def post_handover(path: MemberPath, body: HandoverRequest, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
-        """Hand a member over to the page that this browser came from."""
-        with services.reader.connect() as connection:
-            member = access_member(connection, path.ext).id
-        code, expires = services.writer.run(lambda work: create_code(work, member, body.state))
-        location = f"{base_url}/sign-in?code={code}"
-        return json_answer({"code": code, "location": location, "expires_at": render_ms(expires)}, 201)
+    def __init__(self, services: Services, edge: Edge) -> None:
+        self._services, self._edge = services, edge
 
-    @routes.add("get", "/sign-in", ANYONE, SEE_OTHER, [Unauthenticated, InvalidRequest, TooFast])
-    def get_sign_in(query: SignInQuery) -> BaseResponse:
-        """Sign in through the brand's site, and come back from it."""
-        cookies = request.headers.get("Cookie", "")
-        if query.code:
-            return come_back(query.code, cookies)
-        if not is_own_path(query.back):
-            errors = [{"field": "return", "message": "no path on this server"}]
-            raise InvalidRequest("return must be a path on this server, such as /prizes.", errors=errors)
-        return depart(edge.doorway.leave(query.back, cookies, switch=bool(query.switch)))
-
-    def come_back(code: str, cookies: str) -> BaseResponse:
+    def let_in(self, code: str) -> BaseResponse:
+        """Trade a code for a session. Refuses with TooFast, then Unauthenticated."""
+        edge = self._edge
         edge.guesses.require_room(actor())
-        waiting, environ = edge.doorway.find_waiting(cookies), request.environ
-        found = services.writer.run(lambda work: _trade(work, code, waiting, environ))
+        waiting, environ = edge.doorway.find_waiting(request.headers.get("Cookie", "")), request.environ
+        found = self._services.writer.run(lambda work: self._trade(work, code, waiting, environ))
         if found is None:
             edge.guesses.count(actor())
             raise Unauthenticated(
@@ -113,22 +100,60 @@ def register(app: OpenAPI, services: Services) -> None:
         return answer
 
     def _trade(
-        work: Work, code: str, waiting: dict[str, Waiting], environ: "WSGIEnvironment"
+        self, work: Work, code: str, waiting: dict[str, Waiting], environ: "WSGIEnvironment"
     ) -> tuple[PageSession, Waiting] | None:
         """The Writer decides in a greenlet of its own, where there is no request."""
         found = use_code(work, code, waiting)
         if found is None:
             return None
         member, origin = found
-        edge.sessions.end(work, environ)
-        return edge.sessions.open(work, member), origin
+        self._edge.sessions.end(work, environ)
+        return self._edge.sessions.open(work, member), origin
+
+    def send_off(self, query: SignInQuery) -> BaseResponse:
+        """Send the browser to the brand. Refuses with InvalidRequest, then Unauthenticated where there is no address.
+
+        Who wants to be somebody else is signed out, if a page of ours asks for it.
+        """
+        if not is_own_path(query.back):
+            errors = [{"field": "return", "message": "no path on this server"}]
+            raise InvalidRequest("return must be a path on this server, such as /prizes.", errors=errors)
+        cookies = request.headers.get("Cookie", "")
+        answer = depart(self._edge.doorway.leave(query.back, cookies, switch=bool(query.switch)))
+        if query.switch and self._edge.sessions.is_own_origin(request.environ):
+            self.let_out(answer)
+        return answer
+
+    def let_out(self, answer: BaseResponse) -> None:
+        """End the session of this request, and have the browser forget it with this answer."""
+        environ = request.environ
+        self._services.writer.run(lambda work: self._edge.sessions.end(work, environ))
+        g.page_session = None
+        answer.headers.add("Set-Cookie", self._edge.sessions.forgotten)
+
+
+def register(app: OpenAPI, services: Services) -> None:
+    """Add the routes of the hand-over."""
+    routes, porter = Routes(app, "sign-in", "Signing in on hosted pages."), Porter(services, edge_of(app))
+    base_url = services.settings.base_url.rstrip("/")
+
+    @routes.add("post", "/v1/members/<ext>/handovers", key_with("tokens"), {201: HandoverAnswer}, [NotFound])
+    def post_handover(path: MemberPath, body: HandoverRequest, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
+        """Hand a member over to the page that this browser came from."""
+        with services.reader.connect() as connection:
+            member = access_member(connection, path.ext).id
+        code, expires = services.writer.run(lambda work: create_code(work, member, body.state))
+        location = f"{base_url}/sign-in?code={code}"
+        return json_answer({"code": code, "location": location, "expires_at": render_ms(expires)}, 201)
+
+    @routes.add("get", "/sign-in", ANYONE, SEE_OTHER, [Unauthenticated, InvalidRequest, TooFast])
+    def get_sign_in(query: SignInQuery) -> BaseResponse:
+        """Sign in through the brand's site, and come back from it."""
+        return porter.let_in(query.code) if query.code else porter.send_off(query)
 
     @routes.add("post", "/sign-out", PAGE, GONE, [Forbidden])
     def post_sign_out(header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """Sign out: this session ends, and the browser forgets it."""
-        environ = request.environ
-        services.writer.run(lambda work: edge.sessions.end(work, environ))
-        g.page_session = None
         answer = Response(status=204)
-        answer.headers.add("Set-Cookie", edge.sessions.forgotten)
+        porter.let_out(answer)
         return answer

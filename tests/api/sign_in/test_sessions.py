@@ -178,6 +178,17 @@ def test_signing_out_ends_the_session_and_not_only_the_cookie(house: Client, sig
     assert code_of(other.get("/v1/me")) == (401, "unauthenticated")
 
 
+def test_a_link_of_ours_to_be_somebody_else_signs_out_and_one_of_other_sites_does_not(signed_in: Phone) -> None:
+    for site in ("cross-site", "same-site", "none"):
+        signed_in.get("/sign-in?return=/v1/me&switch=1", Sec_Fetch_Site=site)
+        assert signed_in.get("/v1/me").status_code == 200, site
+    signed_in.get("/sign-in?return=/v1/me", Sec_Fetch_Site="same-origin")
+    assert signed_in.get("/v1/me").status_code == 200
+    answer = signed_in.get("/sign-in?return=/v1/me&switch=1", Sec_Fetch_Site="same-origin")
+    assert answer.status_code == 303
+    assert code_of(signed_in.get("/v1/me")) == (401, "unauthenticated")
+
+
 def test_signing_out_is_heard_on_every_server_within_half_a_minute(world: World) -> None:
     world.member("alice")
     house = open_house(world)
