@@ -253,6 +253,7 @@ export class EngageGame extends LitElement implements Stage {
     ></engage-sheet>`;
   }
 
+  /** What a sheet holds. The sheet renders it, so a listener has to say itself whose it is. */
   #body(sheet: Sheet, view: GameAnswer): TemplateResult {
     const { session, settings } = this.#opened;
     if (sheet === 'odds') return html`<engage-odds .view=${view}></engage-odds>`;
@@ -261,7 +262,7 @@ export class EngageGame extends LitElement implements Stage {
         .settings=${settings}
         .profile=${session.profile}
         ?failed=${this.wasNotKept}
-        @engage-profile=${this.#keep}
+        @engage-profile=${(event: CustomEvent<ProfileChanges>) => this.#keep(event)}
       ></engage-settings>`;
     }
     const age = session.state.name === 'age_question' ? (view.refusal?.minimum_age ?? 0) : 0;
@@ -269,7 +270,7 @@ export class EngageGame extends LitElement implements Stage {
       age=${age}
       ?rules=${!view.accepted}
       href="/g/${view.id}/rules"
-      @engage-accepted=${this.#accept}
+      @engage-accepted=${(event: CustomEvent<{ adult: boolean }>) => this.#accept(event)}
     ></engage-consent>`;
   }
 }
