@@ -130,7 +130,12 @@ def bare_texts() -> Iterator[str]:
 
 def bare_in_template(source: str) -> Iterator[tuple[int, str]]:
     """Words between the tags, and in attributes that are read out."""
-    without = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", _blank, source, flags=re.DOTALL)
+    without = re.sub(
+        r"\{% block root %\}.*?\{% endblock %\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->",
+        _blank,
+        source,
+        flags=re.DOTALL,
+    )
     read = re.finditer(r"\s(?:aria-label|alt|placeholder|title)=\"([^\"]+)", without)
     between = re.finditer(
         r"(?:^|>)([^<>]+)(?=<|$)", re.sub(r"<(style|script|code)\b.*?</\1>", _blank, without, flags=re.DOTALL)

@@ -2,14 +2,11 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Profile, ProfileChanges } from '../api/shapes';
 import { motion } from '../faces/motion';
-import { language, t, tn } from '../words/words';
+import { language, languageName, t, tn } from '../words/words';
 import type { Settings, Wishes } from './settings';
 
 const LIMITS = [1, 2, 3, 5, 10, 20];
-const LANGUAGES = [
-  ['zh-CN', '中文'],
-  ['en', 'English'],
-] as const;
+const LANGUAGES = ['zh-CN', 'en'].map((tag) => [tag, languageName(tag)] as const);
 
 /**
  * How the member wants to be played for. What concerns this device is kept here; what concerns the member is sent as
