@@ -2,7 +2,7 @@
 
 from flask_openapi import OpenAPI
 
-from engage.api import health, log, me, media, members, prizes, sign_in, statement, vouchers
+from engage.api import health, log, me, media, members, prizes, sign_in, statement, verify, vouchers
 from engage.api.me import render_profile
 from engage.api.prizes import DescribePrize
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
@@ -32,4 +32,5 @@ def register(app: OpenAPI, services: Services, plays: Plays, describe: DescribeP
     prizes.register(app, services, describe, plays)
     sign_in.register(app, services)
     statement.register(app, services, plays)
+    verify.register(app, services)
     vouchers.register(app, services, describe)
