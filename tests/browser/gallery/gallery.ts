@@ -80,7 +80,7 @@ function stage(): TemplateResult {
       : [html`<engage-scratch .calm=${calm}></engage-scratch>`, say('一键刮开', 'Reveal')];
   return html`<main class="stage">${head()}
     <div class="stage-play">${face}</div>
-    <div class="stage-action"><button id="act" class="button button-play" type="button">${act}</button>
+    <div class="stage-action"><button class="button button-play" type="button" @click=${play}>${act}</button>
     <a href="#rules">${say('规则与概率', 'Rules and odds')}</a></div></main>
     <p role="status" class="unseen"></p>
     <engage-result .calm=${calm}>
@@ -95,6 +95,32 @@ const card = (): EngageScratch => document.querySelector('engage-scratch') as En
 const result = (): EngageResult => document.querySelector('engage-result') as EngageResult;
 const slot = query.get('slot') ?? 's1';
 const face = (): Face => faces.find((each) => each.slot === slot) as Face;
+
+/** Plays as an app would: the answer comes a little after the tap, and everything is said in the status region. */
+async function play(event: Event): Promise<void> {
+  const button = event.currentTarget as HTMLButtonElement;
+  if (button.getAttribute('aria-disabled')) return;
+  button.setAttribute('aria-disabled', 'true');
+  tell(mechanic === 'wheel' ? say('正在抽奖', 'Spinning') : say('正在刮开', 'Revealing'));
+  const answer = new Promise((resolve) => setTimeout(resolve, 300));
+  if (mechanic === 'wheel') {
+    wheel().spin();
+    await answer;
+    await wheel().land(slot, 250_000);
+  } else {
+    const open = card().reveal();
+    await answer;
+    card().face = face();
+    await open;
+  }
+  tell(say(`恭喜您获得${face().name}`, `You won ${face().name}`));
+  button.removeAttribute('aria-disabled');
+  await announce();
+}
+
+function tell(text: string): void {
+  (document.querySelector('[role=status]') as HTMLElement).textContent = text;
+}
 
 async function land(): Promise<void> {
   wheel().spin();

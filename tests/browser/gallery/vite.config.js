@@ -9,16 +9,22 @@ const root = dirname(fileURLToPath(import.meta.url));
 const top = resolve(root, '../../..');
 const catalogue = readFileSync(resolve(top, 'engage/translations/zh_CN/LC_MESSAGES/messages.po'), 'utf8');
 
-export default defineConfig({
+const PAGES = ['index.html', 'wheels.html'];
+/** In this mode all faces are one bundle by themselves, for weighing. */
+const WEIGHT = 'weight';
+
+export default defineConfig(({ mode }) => ({
   root,
   base: '/',
   publicDir: false,
   define: { CHINESE: JSON.stringify(Object.fromEntries(parseCatalogue(catalogue))) },
   build: {
-    outDir: resolve(top, '.cache/gallery'),
+    outDir: resolve(top, '.cache', mode === WEIGHT ? WEIGHT : 'gallery'),
     emptyOutDir: true,
     target: ['es2022', 'chrome105', 'safari16', 'firefox110'],
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
+    manifest: 'manifest.json',
+    rollupOptions: { input: (mode === WEIGHT ? ['weight.ts'] : PAGES).map((entry) => resolve(root, entry)) },
   },
-});
+}));

@@ -1,0 +1,150 @@
+"""The pointer never lies: the slice that is drawn under it is the outcome, and its face is the prize."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.support.screen import DESKTOP
+
+OpenState = Callable[..., Page]
+POINTER = Path(__file__).with_name("pointer.js").read_text(encoding="utf-8").rstrip(";\n")
+FEWEST, MOST = 2, 16
+PPM = 1_000_000
+STOPS = 1_100
+QUICKER = 25
+"""How much faster than for people the motion runs, by the browser's own clock of animations."""
+
+LAND_ALL = """async stops => {
+  const wheels = [...document.querySelectorAll('engage-wheel')];
+  const pointerOf = POINTER;
+  const tell = async (wheel, {slot, ppm, skipAfter}) => {
+    wheel.spin();
+    if (skipAfter !== null) setTimeout(() => wheel.skip(), skipAfter);
+    await wheel.land(slot, ppm);
+    return pointerOf(wheel);
+  };
+  return Promise.all(stops.map((stop, index) => tell(wheels[index], stop)));
+}""".replace("POINTER", POINTER)
+CHANGE_ALL = """async stops => {
+  const wheels = [...document.querySelectorAll('engage-wheel')];
+  const pointerOf = POINTER;
+  const tell = async (wheel, {slot, ppm, after}) => {
+    wheel.spin();
+    const face = wheel.faces.find(each => each.slot === slot);
+    const landed = wheel.land(slot, ppm);
+    await new Promise(resolve => setTimeout(resolve, after));
+    const standing = wheel.state === 'landed';
+    wheel.changeFace(slot, {...face, prize: 'another', name: '50 points', art: 'coins', kind: 'points'});
+    await landed;
+    return {...pointerOf(wheel), standing};
+  };
+  return Promise.all(stops.map((stop, index) => tell(wheels[index], stop)));
+}""".replace("POINTER", POINTER)
+
+
+PARK = """async wheel => {
+  await wheel.ease();
+  await wheel.updateComplete;
+  const turning = wheel.shadowRoot.querySelector('.pointer svg').getAnimations();
+  await Promise.all(turning.map(each => each.finished));
+}"""
+
+
+def slots_of(index: int) -> int:
+    """How many slices the wheel at this place of the page has."""
+    return FEWEST + index
+
+
+def wheels() -> range:
+    return range(MOST - FEWEST + 1)
+
+
+def hurry(page: Page) -> None:
+    """Let all motion of a page run quicker."""
+    session = page.context.new_cdp_session(page)
+    session.send("Animation.enable")
+    session.send("Animation.setPlaybackRate", {"playbackRate": QUICKER})
+
+
+def expect_truth(found: list[dict[str, Any]], stops: list[dict[str, Any]]) -> None:
+    """Each wheel's pointer is on the slot it was told, whose label lies on the slice and names the prize."""
+    for index, (seen, stop) in enumerate(zip(found, stops, strict=True)):
+        number = stop["slot"].removeprefix("slot ")
+        slices = slots_of(index)
+        where = f"{stop} of {slices}"
+        assert seen["slot"] == stop["slot"], where
+        assert seen["labelLiesOn"] == stop["slot"], where
+        assert seen["prize"] == seen["prizeOfLabel"] == f"prize {number}", where
+        assert seen["name"] == f"奖品 {number} of {slices}", where
+        assert seen["label"].startswith(f"奖品 {number}"), where
+        assert seen["name"] in seen["said"], where
+
+
+def random_stop(chance: random.Random, index: int, skip: float = 0) -> dict[str, Any]:
+    slot = f"slot {chance.randrange(slots_of(index))}"
+    skip_after = chance.randrange(40) if chance.random() < skip else None
+    return {"slot": slot, "ppm": chance.randrange(PPM), "skipAfter": skip_after}
+
+
+@pytest.mark.timeout(300)
+def test_the_outcome_is_under_the_pointer_for_every_slot_and_for_a_thousand_stops(gallery: OpenState) -> None:
+    page, chance = gallery("/wheels.html", viewport=DESKTOP), random.Random(1)  # noqa: S311  the same stops each time
+    hurry(page)
+    rounds: list[list[dict[str, Any]]] = []
+    for number in range(MOST):
+        at = {"ppm": (number % 2) * (PPM - 1), "skipAfter": None}
+        rounds.append([{"slot": f"slot {number % slots_of(index)}", **at} for index in wheels()])
+    while len(rounds) * len(wheels()) < STOPS:
+        rounds.append([random_stop(chance, index, skip=0.2) for index in wheels()])
+    for stops in rounds:
+        expect_truth(page.evaluate(LAND_ALL, stops), stops)
+
+
+def test_without_motion_the_outcome_is_under_the_pointer_too(gallery: OpenState) -> None:
+    page, chance = gallery("/wheels.html", viewport=DESKTOP, still=True), random.Random(2)  # noqa: S311  the same stops each time
+    for _ in range(10):
+        stops = [random_stop(chance, index) for index in wheels()]
+        expect_truth(page.evaluate(LAND_ALL, stops), stops)
+
+
+def test_a_prize_that_ran_out_meanwhile_has_gone_from_the_slice_before_the_wheel_stands(gallery: OpenState) -> None:
+    page, chance = gallery("/wheels.html", viewport=DESKTOP), random.Random(3)  # noqa: S311  the same stops each time
+    hurry(page)
+    for _ in range(5):
+        stops = [{**random_stop(chance, index), "after": chance.randrange(120)} for index in wheels()]
+        for seen, stop in zip(page.evaluate(CHANGE_ALL, stops), stops, strict=True):
+            assert not seen["standing"]
+            assert seen["slot"] == seen["labelLiesOn"] == stop["slot"]
+            assert seen["prize"] == seen["prizeOfLabel"] == "another"
+            assert seen["name"] == seen["label"] == "50 points"
+            assert "50 points" in seen["said"]
+
+
+def test_without_an_answer_the_pointer_is_on_no_slice(gallery: OpenState) -> None:
+    page = gallery("/?show=spinning")
+    hurry(page)
+    wheel = page.locator("engage-wheel")
+    wheel.evaluate(PARK)
+    assert wheel.evaluate(POINTER) is None
+    assert wheel.get_attribute("state") == "parked"
+    assert wheel.evaluate("wheel => wheel.landedOn") is None
+
+
+def test_the_wheel_turns_on_after_it_was_parked_and_lands(gallery: OpenState) -> None:
+    page = gallery("/?show=parked&lang=en")
+    hurry(page)
+    wheel = page.locator("engage-wheel")
+    wheel.evaluate("wheel => wheel.land('s3', 1)")
+    seen = wheel.evaluate(POINTER)
+    assert (seen["slot"], seen["name"]) == ("s3", "Bottle of peanut oil")
+
+
+def test_a_slot_that_has_no_slice_is_an_error_and_starts_nothing(gallery: OpenState) -> None:
+    wheel = gallery("/").locator("engage-wheel")
+    said = wheel.evaluate("wheel => wheel.land('s99', 1).then(() => 'landed', error => error.name)")
+    assert said == "RangeError"
+    assert wheel.get_attribute("state") == "still"
