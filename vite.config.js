@@ -4,9 +4,18 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { press } from './vite.press.js';
-import { words } from './vite.words.js';
+import { languages, words } from './vite.words.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), 'static/src');
+
+// English comes first and empties the folder; each other language adds its own files and manifest.
+const tagOf = (language) => language.replace('_', '-');
+const translated = Object.fromEntries(
+  languages().map((language) => [
+    language,
+    { consumer: 'client', build: { emptyOutDir: false, manifest: `manifest.${tagOf(language)}.json` } },
+  ]),
+);
 
 export default defineConfig({
   root,
@@ -14,6 +23,12 @@ export default defineConfig({
   publicDir: false,
   cacheDir: '../../node_modules/.vite',
   plugins: [words(), press()],
+  environments: { client: {}, ...translated },
+  builder: {
+    async buildApp({ build, environments }) {
+      for (const name of ['client', ...languages()]) await build(environments[name]);
+    },
+  },
   build: {
     outDir: '../dist',
     emptyOutDir: true,
@@ -24,5 +39,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { input: globSync('*/main.ts', { cwd: root }).map((entry) => resolve(root, entry)) },
   },
-  test: { environment: 'happy-dom', include: ['**/*.test.ts'], css: true },
+  test: { environment: 'happy-dom', include: ['**/*.test.ts', '../../vite.*.test.js'], css: true },
 });

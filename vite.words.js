@@ -1,8 +1,8 @@
-// The words of the pages: finds every t('…') and tn('…', '…') by the syntax tree, and makes of each catalogue one small
-// script per entry and language, which a page loads before its own. `node vite.words.js` prints what the code says, and
-// the texts that it forgot to say this way.
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path';
+// The words of the pages: finds every t('…') and tn('…', '…') by the syntax tree, and builds the pages once for each
+// language with its texts in their place, so that a page carries one language and asks for no other file.
+// `node vite.words.js` prints what the code says, and the texts that it forgot to say this way.
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'vite';
 
@@ -18,24 +18,44 @@ const CHINESE = /\p{Script=Han}/u;
 
 /** Every message of a TypeScript source: `{ id, plural, line }`. Whatever is no literal is an error. */
 export function extractWords(source, name) {
+  return [...findCalls(source, name)].map(({ id, plural, line }) =>
+    plural === undefined ? { id, line } : { id, plural, line },
+  );
+}
+
+/** A source with its texts said in another language; what has no translation stays English. */
+export function translateWords(source, name, messages) {
+  let translated = source;
+  for (const { id, plural, first, last } of [...findCalls(source, name)].sort(
+    (a, b) => b.first.start - a.first.start,
+  )) {
+    const said = messages.get(id);
+    if (said === undefined || said.length === 0) continue;
+    const texts =
+      plural === undefined ? JSON.stringify(said) : `${JSON.stringify(said)} as unknown as string, ''`;
+    translated = translated.slice(0, first.start) + texts + translated.slice(last.end);
+  }
+  return translated;
+}
+
+function* findCalls(source, name) {
   const { program, errors } = parseSync(name, source);
   if (errors.length > 0) throw new Error(`${name}: ${errors[0].message}`);
-  const found = [];
   const names = namesOfWords(program);
   for (const call of nodesIn(program)) {
-    if (call.type !== 'CallExpression') continue;
-    const texts = names.get(call.callee.name);
-    if (call.callee.type !== 'Identifier' || texts === undefined) continue;
+    if (call.type !== 'CallExpression' || call.callee.type !== 'Identifier') continue;
+    const count = names.get(call.callee.name);
+    if (count === undefined) continue;
     const line = source.slice(0, call.start).split('\n').length;
-    const [id, plural] = call.arguments.slice(0, texts).map(literal);
-    if (typeof id !== 'string' || (texts === 2 && typeof plural !== 'string')) {
+    const texts = call.arguments.slice(0, count);
+    const [id, plural] = texts.map(literal);
+    if (typeof id !== 'string' || (count === 2 && typeof plural !== 'string')) {
       throw new Error(
         `${name}:${line}: ${call.callee.name}() takes its text as a literal, so that it can be found`,
       );
     }
-    found.push(texts === 2 ? { id, plural, line } : { id, line });
+    yield { id, plural, line, first: texts[0], last: texts.at(-1) };
   }
-  return found;
 }
 
 /** Text that people would read and that nobody can translate: in a template of Lit, or Chinese in a literal. */
@@ -118,67 +138,31 @@ function formsOf(entry) {
   return names.sort().map((name) => entry[name]);
 }
 
-/** The catalogues by language tag. */
-function readCatalogues() {
-  return globSync('*/LC_MESSAGES/messages.po', { cwd: CATALOGUES }).map((path) => ({
-    tag: path.split('/')[0].replace('_', '-'),
-    path: resolve(CATALOGUES, path),
-    messages: parseCatalogue(readFileSync(resolve(CATALOGUES, path), 'utf8')),
-  }));
+/** The languages that have a catalogue, by the name of its folder, such as `zh_CN`. */
+export function languages() {
+  return globSync('*/LC_MESSAGES/messages.po', { cwd: CATALOGUES }).map((path) => path.split('/')[0]);
 }
 
-/** The modules of our own that an entry can come to run, those that it loads later included. */
-function modulesOf(entry, bundle) {
-  const [seen, waiting, modules] = [new Set(), [entry.fileName], new Set()];
-  while (waiting.length > 0) {
-    const chunk = bundle[waiting.pop()];
-    if (chunk?.type !== 'chunk' || seen.has(chunk.fileName)) continue;
-    seen.add(chunk.fileName);
-    waiting.push(...chunk.imports, ...chunk.dynamicImports);
-    for (const id of chunk.moduleIds) if (id.startsWith(SOURCES) && id.endsWith('.ts')) modules.add(id);
-  }
-  return [...modules].sort();
+/** The messages of a language. */
+export function readCatalogue(language) {
+  return parseCatalogue(readFileSync(resolve(CATALOGUES, language, 'LC_MESSAGES/messages.po'), 'utf8'));
 }
 
-/** The table of one entry in one language, as a script; empty if it says nothing. */
-function scriptOf(ids, messages) {
-  const table = Object.fromEntries(ids.filter((id) => messages.has(id)).map((id) => [id, messages.get(id)]));
-  return Object.keys(table).length > 0 ? `globalThis.engageWords=${JSON.stringify(table)}\n` : '';
-}
-
-/** The Vite plugin. In the manifest each entry gets `words`: the script of each language that has a catalogue. */
+/** The Vite plugin. The environment that is named like a language is built in that language. */
 export function words() {
-  const emitted = new Map();
+  const known = new Map();
   return {
     name: 'engage:words',
     apply: 'build',
+    enforce: 'pre',
     buildStart() {
-      emitted.clear();
-      for (const { path } of readCatalogues()) this.addWatchFile(path);
+      known.clear();
     },
-    generateBundle(_options, bundle) {
-      const catalogues = readCatalogues();
-      for (const entry of Object.values(bundle)) {
-        if (entry.type !== 'chunk' || !entry.isEntry) continue;
-        const modules = modulesOf(entry, bundle);
-        const found = modules.flatMap((id) => extractWords(readFileSync(id, 'utf8'), id));
-        const ids = [...new Set(found.map(({ id }) => id))].sort();
-        const page = basename(dirname(entry.facadeModuleId));
-        const scripts = {};
-        for (const { tag, messages } of catalogues) {
-          const source = scriptOf(ids, messages);
-          if (source === '') continue;
-          const file = this.emitFile({ type: 'asset', name: `words-${page}-${tag}.js`, source });
-          scripts[tag] = this.getFileName(file);
-        }
-        emitted.set(relative(SOURCES, entry.facadeModuleId), scripts);
-      }
-    },
-    writeBundle({ dir }) {
-      const path = resolve(dir, 'manifest.json');
-      const manifest = JSON.parse(readFileSync(path, 'utf8'));
-      for (const [entry, scripts] of emitted) manifest[entry].words = scripts;
-      writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
+    transform(source, id) {
+      const language = this.environment.name;
+      if (!languages().includes(language) || !id.startsWith(SOURCES) || !id.endsWith('.ts')) return undefined;
+      if (!known.has(language)) known.set(language, readCatalogue(language));
+      return { code: translateWords(source, id, known.get(language)), map: null };
     },
   };
 }

@@ -12,8 +12,11 @@ from typing import Any
 
 from flask import Flask, Response, request, send_from_directory
 
+from engage.web.words import ENGLISH
+
 PREFIX = "/static/dist/"
 BUILT = "dist/assets/"
+REMEDY = "Build the pages: make demo, or pip install -e ."
 YEAR = "public, max-age=31536000, immutable"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 TYPES = {
@@ -34,38 +37,32 @@ class NotBuilt(Exception):  # noqa: N818  said to whoever runs a checkout whose 
 
 @dataclass(frozen=True)
 class Entry:
-    """The addresses of what a page loads.
-
-    `words` are the script of the page's language, if it has one; it comes before `script`.
-    """
+    """The addresses of what a page loads: styles, modules to load ahead, and the script that starts it."""
 
     script: str
     styles: tuple[str, ...]
     preloads: tuple[str, ...]
-    words: str
 
 
 class Manifest:
-    """What was built, read again when it was built anew."""
+    """What was built for one language, read again when it was built anew."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "dist" / "manifest.json"
+    def __init__(self, folder: Path, language: str) -> None:
+        self._path = folder / "dist" / ("manifest.json" if language == ENGLISH else f"manifest.{language}.json")
         self._built_at, self._chunks = 0, dict[str, Any]()
 
-    def entry(self, name: str, language: str) -> Entry:
+    def entry(self, name: str) -> Entry:
         """An entry such as `play/main.ts`. NotBuilt if there is none."""
         chunks = self._read()
         if not chunks.get(name, {}).get("isEntry"):
-            message = f"{self._path} has no entry {name}. Build the pages: make demo, or pip install -e ."
+            message = f"{self._path} has no entry {name}. {REMEDY}"
             raise NotBuilt(message)
         closure = list(_closure(chunks, name))
         styles = (style for chunk in reversed(closure) for style in chunk.get("css", ()))
-        words = chunks[name].get("words", {}).get(language, "")
         return Entry(
             script=PREFIX + chunks[name]["file"],
             styles=tuple(dict.fromkeys(PREFIX + style for style in styles)),
             preloads=tuple(PREFIX + chunk["file"] for chunk in closure[1:]),
-            words=PREFIX + words if words else "",
         )
 
     def _read(self) -> dict[str, Any]:
@@ -75,7 +72,7 @@ class Manifest:
                 self._chunks = json.loads(self._path.read_bytes())
                 self._built_at = built_at
         except FileNotFoundError:
-            message = f"{self._path} is not there. Build the pages: make demo, or pip install -e ."
+            message = f"{self._path} is not there. {REMEDY}"
             raise NotBuilt(message) from None
         return self._chunks
 

@@ -55,8 +55,8 @@ class LanguageQuery(BaseModel):
 class Pages:
     """Renders the pages of one application."""
 
-    def __init__(self, manifest: Manifest) -> None:
-        self._manifest = manifest
+    def __init__(self, folder: Path) -> None:
+        self._manifests = {each: Manifest(folder, each) for each in languages()}
 
     def render(  # noqa: PLR0913  a page has these parts
         self,
@@ -103,18 +103,14 @@ class Pages:
 
     @pass_context
     def tags(self, context: Context, entry: str) -> Markup:
-        """The tags of an entry, for a page's head: styles, what to load early, the words, and the script last."""
-        built = self._manifest.entry(entry, context["language"])
-        nonce = context["nonce"]
-        scripts = [script for script in (built.words, built.script) if script]
+        """The tags of an entry in the page's language, for its head: styles, modules to load ahead, the script."""
+        built = self._manifests[context["language"]].entry(entry)
+        script = Markup('<script type="module" src="{}" nonce="{}"></script>').format(built.script, context["nonce"])
         return Markup("\n  ").join(
             [
                 *(Markup('<link rel="stylesheet" href="{}">').format(style) for style in built.styles),
                 *(Markup('<link rel="modulepreload" href="{}">').format(module) for module in built.preloads),
-                *(
-                    Markup('<script type="module" src="{}" nonce="{}"></script>').format(script, nonce)
-                    for script in scripts
-                ),
+                script,
             ]
         )
 
@@ -149,7 +145,7 @@ def open_pages(app: Flask, language_of: Callable[[str], str]) -> Pages:
 
     `language_of` a member is that of the profile; pages speak it to whom they found signed in.
     """
-    pages = app.extensions[EXTENSION] = Pages(Manifest(Path(str(app.static_folder))))
+    pages = app.extensions[EXTENSION] = Pages(Path(str(app.static_folder)))
     app.extensions[PROFILE] = lambda: language_of(g.page_session.member) if "page_session" in g else None
     serve_assets(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

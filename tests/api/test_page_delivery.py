@@ -19,7 +19,7 @@ CHINESE = BROWSER | {"Accept-Language": "zh-CN,zh;q=0.9"}
 HOSTILE = "</script><script>alert(1)</script><!--\u2028&"
 MANIFEST = """{
   "play/main.ts": {"file": "assets/play-1.js", "isEntry": true, "css": ["assets/play-1.css"],
-    "imports": ["_lit.js", "_base.js"], "dynamicImports": ["_later.js"], "words": {"zh-CN": "assets/words-play-1.js"}},
+    "imports": ["_lit.js", "_base.js"], "dynamicImports": ["_later.js"]},
   "_base.js": {"file": "assets/base-1.js", "css": ["assets/base-1.css"], "imports": ["_lit.js"]},
   "_lit.js": {"file": "assets/lit-1.js"},
   "_later.js": {"file": "assets/later-1.js", "css": ["assets/later-1.css"]}
@@ -33,6 +33,7 @@ def site(tmp_path: Path) -> Flask:
     built = tmp_path / "dist" / "assets"
     built.mkdir(parents=True)
     (tmp_path / "dist" / "manifest.json").write_text(MANIFEST)
+    (tmp_path / "dist" / "manifest.zh-CN.json").write_text(MANIFEST.replace("play-1.js", "play-zh-1.js"))
     (built / "play-1.js").write_text("plain")
     (built / "play-1.js.br").write_text("brotli")
     (built / "play-1.js.gz").write_text("gzip")
@@ -90,7 +91,7 @@ def test_start_data_and_titles_break_out_of_nothing(site: Flask) -> None:
     assert json.loads(data) == {"text": HOSTILE}
 
 
-def test_a_page_loads_styles_in_order_then_modules_then_the_words_of_its_language_then_its_script(site: Flask) -> None:
+def test_a_page_loads_styles_in_order_then_modules_then_the_script_of_its_language(site: Flask) -> None:
     text = ask(site, **{"Accept-Language": "zh-CN"}).get_data(as_text=True)
     loaded = re.findall(r'<(?:link rel="(?:stylesheet|modulepreload)" href|script type="module" src)="([^"]+)"', text)
     assert [name.removeprefix("/static/dist/assets/") for name in loaded] == [
@@ -98,10 +99,9 @@ def test_a_page_loads_styles_in_order_then_modules_then_the_words_of_its_languag
         "play-1.css",
         "lit-1.js",
         "base-1.js",
-        "words-play-1.js",
-        "play-1.js",
+        "play-zh-1.js",
     ]
-    assert "words-play" not in ask(site).get_data(as_text=True)
+    assert "play-1.js" in ask(site).get_data(as_text=True)
 
 
 def test_a_page_says_its_language_and_keeps_the_one_that_was_chosen(site: Flask) -> None:

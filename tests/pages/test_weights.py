@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from playwright.sync_api import Browser, Request
 
+from engage.web import languages
 from tests.pages.registry import Houses, State, all_states
 from tests.support.screen import Screen, Settings
 
@@ -22,28 +23,36 @@ FIRST_LOAD = 150 * KB
 DIST = Path(__file__).parents[2] / "static" / "dist"
 
 
+Chunks: TypeAlias = dict[str, Any]
+
+
 @cache
-def chunks() -> dict[str, Any]:
-    """What Vite built."""
-    found: dict[str, Any] = json.loads((DIST / "manifest.json").read_bytes())
+def chunks_in(language: str) -> Chunks:
+    """What Vite built for a language."""
+    name = "manifest.json" if language == "en" else f"manifest.{language}.json"
+    found: Chunks = json.loads((DIST / name).read_bytes())
     return found
 
 
-def entries() -> list[str]:
-    """The entry of each page."""
-    return sorted(name for name, chunk in chunks().items() if chunk.get("isEntry"))
+def entries() -> list[tuple[str, str]]:
+    """The entry of each page in each language."""
+    return [
+        (language, name)
+        for language in languages()
+        for name, chunk in sorted(chunks_in(language).items())
+        if chunk.get("isEntry")
+    ]
 
 
-def files_of(entry: str, *, later: bool) -> set[str]:
-    """The scripts of an entry, with those that it loads `later` or without, and the longest table of its words."""
+def files_of(chunks: Chunks, entry: str, *, later: bool) -> set[str]:
+    """The scripts of an entry, with those that it loads `later` or without."""
     kinds = ("imports", "dynamicImports") if later else ("imports",)
     found, waiting = {entry}, [entry]
     while waiting:
-        needed = {name for kind in kinds for name in chunks()[waiting[-1]].get(kind, ())}
+        needed = {name for kind in kinds for name in chunks[waiting[-1]].get(kind, ())}
         waiting = waiting[:-1] + sorted(needed - found)
         found |= needed
-    words = sorted(chunks()[entry]["words"].values(), key=gzipped)
-    return {chunks()[name]["file"] for name in found} | set(words[-1:])
+    return {chunks[name]["file"] for name in found}
 
 
 @cache
@@ -60,21 +69,23 @@ def require_within(budget: int, weights: dict[str, int]) -> None:
     assert total <= budget, f"{total} bytes, {total - budget} more than the budget of {budget}:\n{told}"
 
 
-@pytest.mark.parametrize("entry", entries())
-def test_a_page_has_little_script_before_the_first_tap(entry: str) -> None:
-    require_within(FIRST_SCRIPT, {file: gzipped(file) for file in files_of(entry, later=False)})
+@pytest.mark.parametrize(("language", "entry"), entries())
+def test_a_page_has_little_script_before_the_first_tap(language: str, entry: str) -> None:
+    files = files_of(chunks_in(language), entry, later=False)
+    require_within(FIRST_SCRIPT, {file: gzipped(file) for file in files})
 
 
-@pytest.mark.parametrize("entry", entries())
-def test_a_page_has_little_script_in_all(entry: str) -> None:
-    require_within(ALL_SCRIPT, {file: gzipped(file) for file in files_of(entry, later=True)})
+@pytest.mark.parametrize(("language", "entry"), entries())
+def test_a_page_has_little_script_in_all(language: str, entry: str) -> None:
+    files = files_of(chunks_in(language), entry, later=True)
+    require_within(ALL_SCRIPT, {file: gzipped(file) for file in files})
 
 
-@pytest.mark.parametrize("entry", entries())
-def test_a_page_has_few_styles(entry: str) -> None:
-    files = files_of(entry, later=False)
-    styles = (style for chunk in chunks().values() if chunk["file"] in files for style in chunk.get("css", ()))
-    require_within(STYLES, {style: gzipped(style) for style in styles})
+@pytest.mark.parametrize(("language", "entry"), entries())
+def test_a_page_has_few_styles(language: str, entry: str) -> None:
+    files = files_of(chunks_in(language), entry, later=False)
+    chunks = (chunk for chunk in chunks_in(language).values() if chunk["file"] in files)
+    require_within(STYLES, {style: gzipped(style) for chunk in chunks for style in chunk.get("css", ())})
 
 
 @pytest.mark.parametrize("state", [state for state in all_states() if state.is_first_load], ids=lambda one: one.name)

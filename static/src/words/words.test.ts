@@ -47,6 +47,11 @@ describe('tn', () => {
     expect([0, 1, 2].map((n) => tn('{n} turn', '{n} turns', n))).toEqual(['0 次', '1 次', '2 次']);
   });
 
+  it('takes the forms that the build put in place', () => {
+    speak('zh-CN');
+    expect(tn(['{n} 次'] as unknown as string, '', 2)).toBe('2 次');
+  });
+
   it('takes the form of the number where a language has several', () => {
     speak('pl', { '{n} turn': ['{n} obrót', '{n} obroty', '{n} obrotów'] });
     expect([1, 2, 5, 22].map((n) => tn('{n} turn', '{n} turns', n))).toEqual([

@@ -1,5 +1,5 @@
-// Every text that people read is English in the code and goes through here. The page hands over the words of its
-// language before its script runs (see vite.words.js); a text without a translation stays English.
+// Every text that people read is English in the code and goes through here. The build puts the texts of a language in
+// their place (see vite.words.js); what is shown without a build may hand over a table of them.
 
 export type Values = Readonly<Record<string, string | number>>;
 export type Table = Readonly<Record<string, string | readonly string[]>>;
@@ -20,7 +20,7 @@ export function t(text: string, values: Values = {}): string {
 
 /** A text that depends on a number, which fills `{n}`. */
 export function tn(one: string, many: string, n: number, values: Values = {}): string {
-  const forms = globalThis.engageWords?.[one];
+  const forms: unknown = typeof one === 'string' ? globalThis.engageWords?.[one] : one;
   const form = Array.isArray(forms) ? forms[pluralIndex(n, forms.length)] : undefined;
   return fill(form ?? (n === 1 ? one : many), { n, ...values });
 }
