@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engage.campaigns import CampaignFile, Hashes, address_of, palette_of
+from engage.campaigns import CampaignFile, Hashes, address_of
 from engage.storage.work import Work
 from games.art import ART_OF_KIND, BLANK_ART
 from games.definition import AnyGame, game_id, prize_id
@@ -19,7 +19,7 @@ from games.tables import game_look
 
 @dataclass(frozen=True, slots=True)
 class GameLook:
-    """A game's look. `colours` is the palette of the theme brand; `art` and `pictures` are what the file picks."""
+    """A game's look. `colours` are those of the theme brand; `art` and `pictures` are what the file picks."""
 
     theme: str = "festive"
     colours: dict[str, str] | None = None
@@ -45,7 +45,7 @@ def look_of(game: AnyGame, file: CampaignFile) -> GameLook:
     colours = look.colours if look.theme == "brand" else None
     return GameLook(
         theme=look.theme,
-        colours=palette_of(colours.brand, colours.accent).by_name() if colours else None,
+        colours={name: colour.lower() for name, colour in colours} if colours else None,
         art={prize_id(prize.id): prize.art for prize in game.prizes if prize.art is not None},
         pictures={prize_id(prize.id): file.pictures[prize.picture] for prize in game.prizes if prize.picture},
     )

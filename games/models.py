@@ -212,15 +212,10 @@ class NextRefusal(BaseModel):
 
 
 class Colours(Answer):
-    """The organiser's colours, each `#rrggbb`: two grounds with their inks, and the colours as readable text."""
+    """The organiser's two colours, each `#rrggbb`."""
 
     brand: str
-    brand_ink: str
     accent: str
-    accent_ink: str
-    accent_on_brand: str
-    brand_on_light: str
-    brand_on_dark: str
 
 
 class Look(Answer):

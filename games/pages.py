@@ -11,10 +11,11 @@ from engage.campaigns import render_context
 from engage.feature import Services
 from engage.kernel.refusals import NotFound
 from engage.storage.snapshot import snapshot
-from engage.web import ANYONE, PAGE, Routes, actor, pages_of
+from engage.web import ANYONE, Routes, edge_of, pages_of
 from games.desk import Desk
 from games.models import GamePath
 from games.reader import get_reader
+from games.share_pages import SharePages
 from games.stage import Stage
 from games.view import read_game, read_revision, text_in, view_game
 
@@ -31,22 +32,28 @@ class LanguageQuery(BaseModel):
     language: Annotated[str, Field(max_length=10)] = ""
 
 
-def register(app: OpenAPI, services: Services, desk: Desk) -> None:
+def register(app: OpenAPI, services: Services, desk: Desk, share: SharePages) -> None:
     """Add the pages."""
     routes, pages, stage = Routes(app, "pages", "Pages for people."), pages_of(app), Stage()
 
-    @routes.page("/g/<game>", PAGE, [NotFound])
+    @routes.page("/g/<game>", ANYONE, [NotFound])
     def get_game_page(path: GamePath, query: LanguageQuery) -> Response:  # noqa: ARG001  documented
-        """The hosted game: what a member needs for the first tap comes with the page."""
+        """The hosted game: what a member needs for the first tap comes with the page.
+
+        Whoever is not signed in, people and other sites alike, sees what the game is, and the way in.
+        """
+        signed_in = edge_of(app).find_page_member()
+        if signed_in is None:
+            return share.render_landing(path.game)
         now_ms = services.clock.now_ms()
         with services.reader.connect() as connection, snapshot(connection):
-            member = get_reader(connection, actor())
+            member = get_reader(connection, signed_in)
             view = view_game(connection, desk.revisions, path.game, member, now_ms, as_page=True)
             profile = render_profile(connection, stage, member.id, now_ms, as_page=True)
         organiser = text_in(view["organiser"].get("name", {}), member.locale)
         data = {"game": view, "profile": profile, "organiser": organiser, "now": now_ms}
         entry = ENTRIES[view["mechanic"]]
-        return pages.render("play/game.html", title=view["title"], entry=entry, data=data, look=view["look"])
+        return pages.render("play/game.html", title=view["title"], entry=entry, data=data, theme=view["look"]["theme"])
 
     @routes.page("/g/<game>/rules", ANYONE, [NotFound])
     def get_rules_page(path: GamePath, query: LanguageQuery) -> Response:

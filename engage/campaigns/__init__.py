@@ -15,7 +15,6 @@ from engage.campaigns.budget import PoolPlan
 from engage.campaigns.changes import Campaign, Change, find_campaign, get_campaign, list_campaigns
 from engage.campaigns.checker import check
 from engage.campaigns.cli import make_campaign_group
-from engage.campaigns.colours import Palette, palette_of
 from engage.campaigns.definition import (
     MAX_FEN,
     MAX_POINTS,
@@ -71,7 +70,6 @@ __all__ = [
     "Level",
     "Offer",
     "Office",
-    "Palette",
     "Part",
     "PicturePath",
     "Place",
@@ -104,7 +102,6 @@ __all__ = [
     "load",
     "make_campaign_group",
     "open_office",
-    "palette_of",
     "pause",
     "publish",
     "read_file",

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from pydantic import TypeAdapter
 
-from engage.campaigns.colours import DARK, MOST_MOVED, WHITE, Shade, contrast, palette_of, readable
 from engage.campaigns.definition import Colours
 from engage.campaigns.faults import find_part
 from engage.campaigns.findings import Finding, Level
 from engage.campaigns.source import Place
+from engage.kernel.colours import DARK, MOST_MOVED, WHITE, Shade, carrying, contrast, readable
 
 _COLOURS: TypeAdapter[Colours] = TypeAdapter(Colours)
 
@@ -31,7 +31,7 @@ def check_look(look: Place) -> Iterator[Finding]:
 
 def _check_contrast(place: Place, colours: Colours) -> Iterator[Finding]:
     """The accent has to stand out on the brand's colour, where both are seen together all the time."""
-    brand = palette_of(colours.brand, colours.accent).brand
+    brand = carrying(colours.brand).colour
     ratio, shade = contrast(colours.accent, brand), readable(colours.accent, brand)
     found = f"{colours.accent} on {colours.brand} has a contrast of {ratio:.1f}:1; text needs 4.5:1."
     if shade.moved > MOST_MOVED:

@@ -58,6 +58,7 @@ from engage.web.words import (
     languages,
     match_language,
     ngettext,
+    speaking,
 )
 
 __all__ = [
@@ -129,5 +130,6 @@ __all__ = [
     "require_cursor",
     "serve_alone",
     "serve_with_workers",
+    "speaking",
     "use_code",
 ]

@@ -5,6 +5,7 @@ The catalogues are read as they are written, so there is nothing to compile: not
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
@@ -54,6 +55,17 @@ def _wanted() -> Iterator[str | None]:
     yield request.cookies.get(LANGUAGE_COOKIE)
     yield current_app.extensions.get(PROFILE, lambda: None)()
     yield from request.accept_languages.values()
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Say what is said inside, in a request, in the language of ours that is nearest to `tag`, else in English."""
+    before = language()
+    g.language = match_language(tag) or ENGLISH
+    try:
+        yield
+    finally:
+        g.language = before
 
 
 def match_language(tag: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engage.campaigns import hash_of, palette_of, publish
+from engage.campaigns import hash_of, publish
 from engage.campaigns.pictures import read_picture
 from tests.support.bureau import CAMPAIGN, CARDS, PLAYABLE, WHEEL, Bureau
 from tests.support.hostile_pictures import polyglot
@@ -48,7 +48,7 @@ def test_a_game_that_was_published_before_there_were_looks_is_festive(bureau: Bu
 def test_the_look_of_a_file_is_shown(bureau: Bureau) -> None:
     bureau.publish_campaign(BRAND)
     game = game_of(signed_in(bureau))
-    assert game["look"] == {"theme": "brand", "colours": palette_of("#0a3d91", "#ffd166").by_name()}
+    assert game["look"] == {"theme": "brand", "colours": {"brand": "#0a3d91", "accent": "#ffd166"}}
     assert art_of(game)["prz_few"] == "rice"
 
 

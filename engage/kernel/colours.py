@@ -5,7 +5,7 @@ kept; how far it had to move is told, so that the organiser can pick a better on
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TypeAlias
 
 TEXT_CONTRAST = 4.5
@@ -13,9 +13,6 @@ MOST_MOVED = 0.25
 """How far, in OKLab lightness from 0 to 1, a colour may be moved and still be taken for the organiser's."""
 
 WHITE, DARK = "#ffffff", "#14110f"
-LIGHT_GROUND, DARK_GROUND = "#f6efe6", "#2a1f1b"
-"""The darkest light ground and the lightest dark ground of a page: what is readable there is readable on all others."""
-
 _STEPS, _FADES = 256, 20
 _DARKEST_CURVED, _DARKEST_CURVED_LINEAR = 0.04045, 0.0031308
 """Where sRGB's curve begins, encoded and linear; below it is a straight line (IEC 61966-2-1)."""
@@ -33,46 +30,11 @@ Triple: TypeAlias = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Palette:
-    """What a page is painted with, each as `#rrggbb`.
-
-    `brand` and `accent` are grounds with their inks; `accent_on_brand` is the accent as text on the brand's colour;
-    `brand_on_light` and `brand_on_dark` are the brand's colour as text on the page.
-    """
-
-    brand: str
-    brand_ink: str
-    accent: str
-    accent_ink: str
-    accent_on_brand: str
-    brand_on_light: str
-    brand_on_dark: str
-
-    def by_name(self) -> dict[str, str]:
-        """The palette as a plain map."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
 class Shade:
     """A colour that can be read, and how far in lightness it is from the one that was asked for."""
 
     colour: str
     moved: float
-
-
-def palette_of(brand: str, accent: str) -> Palette:
-    """The palette of two colours, given as `#rrggbb`."""
-    ground, mark = carrying(brand).colour, carrying(accent).colour
-    return Palette(
-        brand=ground,
-        brand_ink=ink_on(ground),
-        accent=mark,
-        accent_ink=ink_on(mark),
-        accent_on_brand=readable(accent, ground).colour,
-        brand_on_light=readable(brand, LIGHT_GROUND).colour,
-        brand_on_dark=readable(brand, DARK_GROUND).colour,
-    )
 
 
 def luminance(colour: str) -> float:
@@ -100,6 +62,25 @@ def carrying(colour: str) -> Shade:
 def readable(colour: str, ground: str) -> Shade:
     """The nearest shade of a colour that can be read on a ground."""
     return _nearest(colour, lambda shade: contrast(shade, ground) >= TEXT_CONTRAST)
+
+
+def at_lightness(colour: str, lightness: float, most_chroma: float = 1.0) -> str:
+    """The colour at another OKLab lightness (0 black, 1 white), hue kept, chroma at most so much."""
+    _, a, b = _lab(_linear(colour))
+    chroma = max((a * a + b * b) ** 0.5, _SLIP)
+    kept = min(1.0, most_chroma / chroma)
+    return _spell(_rgb((min(1.0, max(0.0, lightness)), a * kept, b * kept)))
+
+
+def lightness_of(colour: str) -> float:
+    """A colour's OKLab lightness, 0 to 1."""
+    return _lab(_linear(colour))[0]
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """The colour on the straight way from one (0) to the other (1), as gradients have it."""
+    parts = ((int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
 
 
 def _nearest(colour: str, suits: Callable[[str], bool]) -> Shade:

@@ -4,26 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engage.campaigns import palette_of
-from engage.campaigns.colours import DARK_GROUND, LIGHT_GROUND, carrying, contrast, ink_on, luminance, readable
+from engage.kernel.colours import at_lightness, carrying, contrast, ink_on, lightness_of, luminance, mixed, readable
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 NOT_SEEN = 3 / 256
 
 
-@given(brand=COLOURS, accent=COLOURS)
-def test_every_palette_can_be_read(brand: str, accent: str) -> None:
-    palette = palette_of(brand, accent)
-    for ink, ground in (
-        (palette.brand_ink, palette.brand),
-        (palette.accent_ink, palette.accent),
-        (palette.accent_on_brand, palette.brand),
-        (palette.brand_on_light, LIGHT_GROUND),
-        (palette.brand_on_light, "#ffffff"),
-        (palette.brand_on_dark, DARK_GROUND),
-        (palette.brand_on_dark, "#000000"),
-    ):
-        assert contrast(ink, ground) >= 4.5, (palette, ink, ground)
+@given(colour=COLOURS, ground=COLOURS)
+def test_whatever_the_colours_are_text_can_be_read(colour: str, ground: str) -> None:
+    carried = carrying(ground).colour
+    assert contrast(ink_on(carried), carried) >= 4.5
+    assert contrast(readable(colour, ground).colour, ground) >= 4.5
 
 
 @given(colour=COLOURS)
@@ -40,7 +31,18 @@ def test_a_colour_is_moved_only_where_it_could_not_be_read(colour: str, ground: 
 
 @given(colour=COLOURS)
 def test_capital_letters_are_the_same_colour(colour: str) -> None:
-    assert palette_of(colour.upper().replace("X", "x"), "#FFD166") == palette_of(colour, "#ffd166")
+    assert carrying(colour.upper()) == carrying(colour)
+
+
+@given(colour=COLOURS, lightness=st.floats(0.15, 1), chroma=st.floats(0, 0.3))
+def test_a_colour_at_another_lightness_is_as_light_as_was_asked_for(
+    colour: str, lightness: float, chroma: float
+) -> None:
+    assert lightness_of(at_lightness(colour, lightness, chroma)) == pytest.approx(lightness, abs=0.05)
+
+
+def test_mixing_goes_from_one_colour_to_the_other() -> None:
+    assert [mixed("#000000", "#ff8000", share) for share in (0, 0.5, 1)] == ["#000000", "#804000", "#ff8000"]
 
 
 @pytest.mark.parametrize(

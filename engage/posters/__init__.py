@@ -1,0 +1,7 @@
+"""Pictures to share: a poster of a game, composed as SVG and drawn in a child process."""
+
+from engage.posters.paint import paint_of
+from engage.posters.scene import SIZES, Kind, Poster, Shape
+from engage.posters.workshop import PosterNotDrawn, Workshop, version_of
+
+__all__ = ["SIZES", "Kind", "Poster", "PosterNotDrawn", "Shape", "Workshop", "paint_of", "version_of"]

@@ -1,0 +1,3 @@
+import '../base/base.css';
+import '../base/kit.css';
+import './landing.css';

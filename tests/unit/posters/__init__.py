@@ -1,0 +1,1 @@
+"""Posters, drawn for real."""
