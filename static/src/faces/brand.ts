@@ -100,6 +100,7 @@ function wheelTokens(ground: string, accent: string, dark: boolean): Tokens {
   const metal = metalOf(shadeOf(accent));
   const deep = (l: number): string => spell({ l, c: own.c * 0.9, h: own.h });
   return {
+    '--well-ground': deep(0.2),
     '--rim': metal.sheen,
     '--rim-edge': `${metal.dark}80`,
     '--ring': `radial-gradient(closest-side, ${deep(0.2)} 84%, ${deep(0.36)} 92%, ${deep(0.26)} 100%)`,
