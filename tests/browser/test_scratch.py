@@ -99,3 +99,20 @@ def test_a_covered_card_shows_nothing_of_the_one_before(gallery: OpenState) -> N
     card.evaluate(WATCH)
     rub(page, 1)
     assert page.evaluate("heard") == ["engage-scratch-start"]
+
+
+def test_a_card_that_is_covered_while_it_opens_stays_covered(gallery: OpenState) -> None:
+    page = gallery(STATE)
+    card = page.locator("engage-scratch")
+    card.evaluate(WATCH)
+    card.evaluate("""async card => {
+      const opened = card.reveal();
+      await new Promise(requestAnimationFrame);
+      card.cover();
+      await opened;
+      await card.updateComplete;
+    }""")
+    card.evaluate("(card, face) => { card.face = face; return card.updateComplete; }", FACE)
+    assert card.evaluate(COVERED)
+    assert page.evaluate("heard") == ["engage-scratch-start"]
+    assert card.get_attribute("started") is None

@@ -148,3 +148,32 @@ def test_a_slot_that_has_no_slice_is_an_error_and_starts_nothing(gallery: OpenSt
     said = wheel.evaluate("wheel => wheel.land('s99', 1).then(() => 'landed', error => error.name)")
     assert said == "RangeError"
     assert wheel.get_attribute("state") == "still"
+
+
+def test_an_answer_that_comes_while_the_wheel_runs_out_is_what_it_ends_on(gallery: OpenState) -> None:
+    page = gallery("/?show=spinning&lang=en")
+    hurry(page)
+    wheel = page.locator("engage-wheel")
+    wheel.evaluate("wheel => Promise.all([wheel.ease(), wheel.land('s6', 999_999)])")
+    assert wheel.get_attribute("state") == "landed"
+    assert wheel.evaluate(POINTER)["slot"] == "s6"
+
+
+def test_a_wheel_that_was_not_drawn_yet_stands_on_the_outcome_all_the_same(gallery: OpenState) -> None:
+    page = gallery("/?lang=en", still=True)
+    page.evaluate("""async () => {
+      const old = document.querySelector('engage-wheel');
+      const wheel = document.createElement('engage-wheel');
+      [wheel.faces, wheel.calm] = [old.faces, true];
+      old.replaceWith(wheel);
+      await wheel.land('s5', 0);
+    }""")
+    assert page.locator("engage-wheel").evaluate(POINTER)["slot"] == "s5"
+
+
+def test_a_wheel_of_other_slices_starts_anew(gallery: OpenState) -> None:
+    page = gallery("/?show=landed&slot=s5&lang=en")
+    wheel = page.locator("engage-wheel")
+    wheel.evaluate("wheel => { wheel.faces = wheel.faces.slice(0, 3); return wheel.updateComplete; }")
+    assert wheel.get_attribute("state") == "still"
+    assert wheel.evaluate(POINTER)["slot"] == "s1"

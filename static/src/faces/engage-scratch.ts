@@ -42,9 +42,11 @@ export class EngageScratch extends LitElement {
   #last: Spot | null = null;
   #opening: Promise<void> | null = null;
   #flake = 0;
+  /** Counts the cards: what was begun on one doesn't go on with the next. */
+  #card = 0;
   readonly #resized = new ResizeObserver(() => this.#paint());
 
-  /** Opens the card without rubbing. Resolves once the prize lies open, which waits for `face` if need be. */
+  /** Opens the card without rubbing. Resolves once the prize lies open, which waits for `face`, or it is covered. */
   async reveal(): Promise<void> {
     if (this.revealed) return;
     this.#start();
@@ -54,6 +56,7 @@ export class EngageScratch extends LitElement {
 
   /** Another card, or the same again after an answer that never came: the foil is whole. */
   cover(): void {
+    this.#card++;
     this.face = null;
     this.revealed = false;
     this.started = false;
@@ -126,8 +129,10 @@ export class EngageScratch extends LitElement {
   }
 
   #move(event: PointerEvent): void {
-    this.#showCoin(this.#spotOf(event));
-    if (!this.#last) return;
+    if (!this.#last) {
+      this.#showCoin(this.#spotOf(event));
+      return;
+    }
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length > 0 ? events : [event]) this.#rub(this.#spotOf(each));
   }
@@ -142,20 +147,24 @@ export class EngageScratch extends LitElement {
   }
 
   #rub(to: Spot): void {
-    this.#foil?.rub(this.#last ?? to, to);
-    this.#last = to;
+    this.#rubTo(to);
     sound.scratch();
     haptics.scratch();
-    this.#shed(to);
     if (this.face && this.#enough()) this.reveal();
   }
 
   async #open(): Promise<void> {
+    const card = this.#card;
     if (!this.calm) await this.#sweep();
-    while (!this.face) await this.#nextUpdate();
-    await this.updateComplete;
-    await this.canvas?.animate({ opacity: [1, 0] }, { duration: this.calm ? 0 : FADE_MS, fill: 'forwards' })
-      .finished;
+    while (card === this.#card && !this.face) await this.#nextUpdate();
+    if (card !== this.#card) return;
+    const fading = this.canvas?.animate(
+      { opacity: [1, 0] },
+      { duration: this.calm ? 0 : FADE_MS, fill: 'forwards' },
+    );
+    await fading?.finished;
+    fading?.cancel();
+    if (card !== this.#card) return;
     this.revealed = true;
     this.#last = null;
     await this.updateComplete;
@@ -175,20 +184,25 @@ export class EngageScratch extends LitElement {
   /** A coin rubs the rest off. */
   async #sweep(): Promise<void> {
     if ((this.#foil?.hits.share ?? 0) > ENOUGH) return;
+    const card = this.#card;
     const begun = performance.now();
     this.#last = { x: 0.04, y: 0.1 };
     for (let share = 0; share < 1; ) {
       const now = await new Promise<number>(requestAnimationFrame);
-      share = Math.min(1, (now - begun) / SWEEP_MS);
+      if (card !== this.#card) return;
+      share = Math.min(1, Math.max(0, now - begun) / SWEEP_MS);
       const across = share * SWEEPS;
       const there = across % 1;
-      const to = { x: 0.04 + 0.92 * (Math.floor(across) % 2 ? 1 - there : there), y: 0.1 + 0.8 * share };
-      this.#foil?.rub(this.#last ?? to, to);
-      this.#last = to;
-      this.#showCoin(to);
-      this.#shed(to);
+      this.#rubTo({ x: 0.04 + 0.92 * (Math.floor(across) % 2 ? 1 - there : there), y: 0.1 + 0.8 * share });
       sound.scratch();
     }
+  }
+
+  #rubTo(to: Spot): void {
+    this.#foil?.rub(this.#last ?? to, to);
+    this.#last = to;
+    this.#showCoin(to);
+    this.#shed(to);
   }
 
   #showCoin(at: Spot): void {

@@ -50,6 +50,8 @@ export class EngageWheel extends LitElement {
 
   #turning: Turning | null = null;
   #frame = 0;
+  /** Counts what was asked of it: an older wish ends where a newer one began. */
+  #wish = 0;
 
   get spinning(): boolean {
     return this.state === 'spinning' || this.state === 'landing';
@@ -63,10 +65,11 @@ export class EngageWheel extends LitElement {
   /** Starts to turn, at the tap, while the server is asked. Does nothing while it turns. */
   spin(): void {
     if (this.spinning) return;
+    this.#wish++;
     this.winner = null;
     this.state = 'spinning';
     if (this.calm) return;
-    this.#turning?.spin();
+    this.#drawn().spin();
     this.#follow();
   }
 
@@ -79,9 +82,11 @@ export class EngageWheel extends LitElement {
     if (index < 0) throw new RangeError(`No slice shows the slot ${slot}`);
     this.spin();
     this.state = 'landing';
+    const wish = ++this.#wish;
     const rest = restAngle(this.faces.length, index, anglePpm);
-    if (this.calm) this.#turning?.standAt(rest);
-    else await this.#turning?.land(rest);
+    if (this.calm) this.#drawn().standAt(rest);
+    else await this.#drawn().land(rest);
+    if (wish !== this.#wish) return;
     this.#settle();
     this.winner = slot;
     this.state = 'landed';
@@ -92,7 +97,9 @@ export class EngageWheel extends LitElement {
   /** No answer came: runs out and turns the pointer away, so that no slice seems to be the outcome. */
   async ease(): Promise<void> {
     if (!this.spinning) return;
-    if (!this.calm) await this.#turning?.ease();
+    const wish = ++this.#wish;
+    if (!this.calm) await this.#drawn().ease();
+    if (wish !== this.#wish) return;
     this.#settle();
     this.state = 'parked';
   }
@@ -117,17 +124,24 @@ export class EngageWheel extends LitElement {
     cancelAnimationFrame(this.#frame);
   }
 
-  protected override firstUpdated(): void {
-    this.#turning = new Turning(this.rotor);
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('faces')) return;
     const count = Math.max(1, this.faces.length);
     this.style.setProperty('--slice', `${sliceAngle(count)}deg`);
     this.style.setProperty('--hub-size', `${planFor(count).hub / 2}`);
-    const sameSlices = changed.get('faces')?.length === this.faces.length;
-    if (this.winner && !sameSlices) this.winner = null;
+    const before = changed.get('faces')?.length;
+    if (before === undefined || before === this.faces.length || this.spinning) return;
+    // Other slices: where it stood before means nothing on them.
+    this.state = 'still';
+    this.winner = null;
+    this.#turning?.standAt(0);
+  }
+
+  /** What turns it, drawn now if it wasn't yet: nobody may be told of a stop that is not seen. */
+  #drawn(): Turning {
+    if (!this.hasUpdated) this.performUpdate();
+    this.#turning ??= new Turning(this.rotor);
+    return this.#turning;
   }
 
   protected override render(): TemplateResult {
@@ -208,7 +222,7 @@ export class EngageWheel extends LitElement {
   #follow(): void {
     const count = this.faces.length;
     const apart = sliceAngle(count);
-    const turning = this.#turning as Turning;
+    const turning = this.#drawn();
     const pointer = new Pointer(pegsPassed(count, turning.angle));
     let before = performance.now();
     const frame = (now: number): void => {

@@ -8,14 +8,18 @@ export const CRUISE = 640;
 const WIND_ANGLE = 14;
 const WIND_MS = 260;
 const GATHER_MS = 480;
-/** A stop takes at least this many degrees, and at most a turn more: 4 to 5.7 s. */
-const LANDING_LEAST = 860;
+/** A stop takes at least this many degrees, and at most a turn more: 4 to 5.4 s. */
+const LANDING_LEAST = 1020;
 const EASING_LEAST = 300;
 
 const OUT = 'cubic-bezier(0.3333, 0.6667, 0.6667, 1)';
 const IN = 'cubic-bezier(0.3333, 0, 0.6667, 0.3333)';
-/** Exactly 1 - (1 - t)³: its slope begins at 3, so that a stop over d degrees begins at 3 d / duration. */
-const CUBIC_OUT = 'cubic-bezier(0.3333, 1, 0.6667, 1)';
+/**
+ * Exactly 2.5 t - 2 t² + 0.5 t³: friction that lets it run out, then holds it. Its slope begins at 2.5, so that a stop
+ * over d degrees begins at 2.5 d / duration.
+ */
+const FRICTION = 'cubic-bezier(0.3333, 0.8333, 0.6667, 1)';
+const FRICTION_SLOPE = 2.5;
 
 /** One part of the motion: its key frames, and the angle it is at after some milliseconds. */
 interface Stretch {
@@ -60,15 +64,18 @@ export function cruise(from: number): Stretch {
 /** From the steady spin to a stand at `rest`, over at least `least` degrees. */
 export function slowDown(from: number, rest: number, least: number): Stretch {
   const distance = least + ((((rest - from - least) % TURN) + TURN) % TURN);
-  const duration = (3000 * distance) / CRUISE;
+  const duration = (1000 * FRICTION_SLOPE * distance) / CRUISE;
   return {
     frames: [
-      { angle: from, offset: 0, easing: CUBIC_OUT },
+      { angle: from, offset: 0, easing: FRICTION },
       { angle: from + distance, offset: 1 },
     ],
     duration,
     endless: false,
-    angleAfter: (ms) => from + distance * (1 - (1 - Math.min(1, ms / duration)) ** 3),
+    angleAfter(ms) {
+      const t = Math.min(1, ms / duration);
+      return from + distance * (FRICTION_SLOPE * t - 2 * t ** 2 + 0.5 * t ** 3);
+    },
   };
 }
 
