@@ -4,7 +4,7 @@ Every text is cut to what the fonts can draw and escaped here; addresses are dat
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
@@ -17,6 +17,7 @@ from engage.posters.wheel import card, wheel
 Shape = Literal["wide", "tall", "bare"]
 Kind = Literal["png", "webp"]
 SIZES: dict[str, tuple[int, int]] = {"wide": (1200, 630), "tall": (1080, 1620), "bare": (960, 720)}
+TICKET_GAP = 18
 QUIET = 4
 """Modules of white around a QR code (ISO/IEC 18004)."""
 
@@ -110,11 +111,13 @@ def _ticket(poster: Poster, paint: Paint, height: int) -> Iterator[str]:
     promise = fit(drawable(poster.promise), room, (30, 27, 24), 3)
     period = fit(drawable(poster.period), room, (26, 23, 20), 2)
     rows = (call, 1.2, "#1d1a17", 0.03), (promise, 1.4, "#4d4741", 0.0), (period, 1.4, "#6b645c", 0.0)
-    space = 340 - sum(_height(block, leading) for block, leading, _, _ in rows)
-    y = top + space / 2 - 18
+    needed = sum(_height(block, leading) for block, leading, _, _ in rows) + 2 * TICKET_GAP
+    shrunk = min(1.0, side / needed)
+    y = top + 36 + (side - shrunk * needed) / 2
     for block, leading, colour, weight in rows:
-        yield _lines(block, x, y + block.size * 0.95, colour, leading, weight=weight)
-        y += _height(block, leading) + 18
+        smaller = replace(block, size=block.size * shrunk)
+        yield _lines(smaller, x, y + smaller.size * 0.95, colour, leading, weight=weight)
+        y += _height(smaller, leading) + TICKET_GAP * shrunk
 
 
 def _bare(poster: Poster, paint: Paint) -> Iterator[str]:
@@ -149,9 +152,8 @@ def _stage(poster: Poster, paint: Paint, size: tuple[int, int], light: tuple[flo
     ]
     if poster.crest:
         place = f'href="{poster.crest}" width="250" height="115" opacity=".55"'
-        parts.append(f'<image {place} x="{width - 190}" y="26"/>')
-        if height > width:
-            parts.append(f'<image {place} x="-70" y="{height * 0.32:.0f}"/>')
+        spots = ((width - 190, 452), (-70, 560)) if height > width else ((width - 190, 26),)
+        parts += [f'<image {place} x="{left}" y="{top}"/>' for left, top in spots]
     return "".join(parts)
 
 

@@ -16,7 +16,7 @@ import { saveProof, share } from './sending';
 import type { Stage } from './session';
 import { noticeOf, passedInWords, resultInWords, type Scene } from './texts';
 
-type Sheet = 'odds' | 'settings' | 'consent';
+type Sheet = 'odds' | 'settings' | 'consent' | 'share';
 
 /** One member's game: the wheel or the card, what can be done now, and everything that is one tap away. */
 @customElement('engage-game')
@@ -162,6 +162,11 @@ export class EngageGame extends LitElement implements Stage {
     else await session.refresh();
   }
 
+  /** By the device's own way; where it has none, with the long picture and the address. */
+  async #share(view: GameAnswer): Promise<void> {
+    if (!(await share(view.title))) this.#open('share');
+  }
+
   #changed(): void {
     const { session } = this.#opened;
     if (!isUnderWay(session.state)) this.#shown = session.view;
@@ -202,7 +207,7 @@ export class EngageGame extends LitElement implements Stage {
           ${parts.notice(view, notice, this.passed, () => session.refresh())}
           ${parts.button(session.state, notice, () => this.#tap())} ${parts.expiring(session.state, view)}
           ${parts.held(profile)} ${parts.guarantee(view)}
-          ${parts.links(view, this.isWide ? null : () => this.#open('odds'), () => share(view.title))} ${parts.player(view, profile)}
+          ${parts.links(view, this.isWide ? null : () => this.#open('odds'), () => this.#share(view))} ${parts.player(view, profile)}
         </div>
         <aside class="stage-odds" aria-label=${HEADINGS.odds()}>
           ${this.isWide ? html`<engage-odds .view=${view}></engage-odds>` : nothing}
@@ -265,6 +270,7 @@ export class EngageGame extends LitElement implements Stage {
         @engage-profile=${(event: CustomEvent<ProfileChanges>) => this.#keep(event)}
       ></engage-settings>`;
     }
+    if (sheet === 'share') return html`<engage-share .view=${view}></engage-share>`;
     const age = session.state.name === 'age_question' ? (view.refusal?.minimum_age ?? 0) : 0;
     return html`<engage-consent
       age=${age}
@@ -299,12 +305,14 @@ const LAZY: Readonly<Record<Sheet, () => Promise<unknown>>> = {
   odds: () => import('./engage-odds'),
   settings: () => import('./engage-settings'),
   consent: () => import('./engage-consent'),
+  share: () => import('./engage-share'),
 };
 
 const HEADINGS: Readonly<Record<Sheet, () => string>> = {
   odds: () => t('Prizes and odds'),
   settings: () => t('Settings'),
   consent: () => t('Before you play'),
+  share: () => t('Share this game'),
 };
 
 function readStart(): Start {

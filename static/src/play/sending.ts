@@ -1,15 +1,16 @@
 // What leaves the page because somebody asked for it: a link to share, a proof to take away.
 import type { FailedCheck } from '../epochs/kept';
 
-/** Hand the game's address on: by the device's own way, or into the clipboard where it has none. Whether it was copied. */
+/** Hand the game's address on by the device's own way. Whether it has one. */
 export async function share(title: string): Promise<boolean> {
-  const url = location.origin + location.pathname;
-  if (navigator.share) {
-    await navigator.share({ title, url }).catch(ignoreAbort);
-    return false;
-  }
-  await navigator.clipboard.writeText(url);
+  if (!navigator.share) return false;
+  await navigator.share({ title, url: gameAddress() }).catch(ignoreAbort);
   return true;
+}
+
+/** The game's address, without anything of whoever plays here. */
+export function gameAddress(): string {
+  return location.origin + location.pathname;
 }
 
 /** Save what proves a failed check as a file, to be shown to whoever should see it. */

@@ -1,4 +1,4 @@
-"""A shared game as people see it who are not signed in."""
+"""A shared game as people see it who are not signed in, and how it is shared where a device has no way of its own."""
 
 from functools import partial
 
@@ -15,7 +15,17 @@ def _show(game: str, screen: Screen, _served: Served) -> Page:
     return page
 
 
+def _share(screen: Screen, _served: Served) -> Page:
+    page = screen.open("/")
+    page.locator('form:has([name="to"][value="/g/gam_anniversary_wheel"]) button').first.click()
+    page.get_by_role("button", name="Share").or_(page.get_by_role("button", name="分享")).click()
+    page.locator(".share-picture").evaluate("picture => picture.decode()")
+    page.locator("dialog[open]").evaluate("sheet => Promise.all(sheet.getAnimations().map(one => one.finished))")
+    return page
+
+
 STATES = [
+    State("game-share", _share),
     State("landing-wheel", partial(_show, "gam_anniversary_wheel"), is_first_load=True),
     State("landing-card", partial(_show, "gam_dealer_cards"), is_first_load=True),
 ]
