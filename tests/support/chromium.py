@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -35,6 +36,8 @@ ARGUMENTS = (
     "--disable-sync",
     "--font-render-hinting=none",
 )
+# Debian's Python 3.11 came before the filters of tarfile; where there are some, leaving them out is a warning.
+SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -78,7 +81,8 @@ def _unpack(made: Path, folder: Path) -> None:
     subprocess.run([NODE, UNPACK, MODULES, made], check=True)
     for archive in made.glob("*.tar"):
         with tarfile.open(archive) as file:
-            file.extractall(made, filter="data")
+            for member in file:
+                file.extract(member, made, **SAFELY)
         archive.unlink()
     # The packed one names folders of another platform: with it no text is drawn at all.
     (made / "fonts.conf").write_text(FONTS.format(folder=folder), encoding="utf-8")
