@@ -10,7 +10,7 @@ from engage.kernel.refusals import NotFound
 from engage.kernel.sealing import Sealer
 from engage.storage.log import refusal_count
 from games.revisions import Revision, Revisions
-from games.tables import Game, game_revision, game_stop, play, slot_count
+from games.tables import Game, game_monitor, game_revision, game_stop, play, slot_count
 from games.view import parse_answer, read_game, read_revision
 
 
@@ -30,6 +30,7 @@ def fairness_of(connection: sa.Connection, revisions: Revisions, game_id: str) -
         "unplayed_epochs": epochs - played,
         "stops": _stops(connection, game_id),
         "counts": _counts(connection, revisions, game_id),
+        "monitor": _monitor(connection, game_id),
         "long_run": [
             {"prize": prize, "numerator": str(odds.numerator), "denominator": str(odds.denominator)}
             for prize, odds in long_run_odds(current.document).items()
@@ -47,6 +48,19 @@ def _stops(connection: sa.Connection, game_id: str) -> list[dict[str, Any]]:
     return [
         {"run": stop.run, "reason": stop.reason, "at": render_ms(stop.recorded_at)}
         for stop in connection.execute(query)
+    ]
+
+
+def _monitor(connection: sa.Connection, game_id: str) -> list[dict[str, Any]]:
+    """What the bet against the odds has come to; a deck, and a revision that nobody has played yet, have none."""
+    query = sa.select(game_monitor).where(game_monitor.c.game == game_id).order_by(game_monitor.c.revision)
+    return [
+        {
+            "revision": row.revision,
+            "draws": row.n,
+            "alarmed_at": None if row.alarmed_at is None else render_ms(row.alarmed_at),
+        }
+        for row in connection.execute(query)
     ]
 
 

@@ -12,7 +12,7 @@ from engage.events import Subscriber
 from engage.feature import Feature, Periodic, Services
 from engage.storage.work import Work
 from engage.web import edge_of
-from games import api, pages, share_pages
+from games import api, fairness_page, pages, share_pages
 from games.desk import Desk
 from games.expiry import EXPIRY_JOB
 from games.lane import PlayLane
@@ -35,6 +35,7 @@ def _register(app: OpenAPI, services: Services) -> None:
     desk = Desk(services.sealer, services.keyring)
     api.register(app, services, desk)
     pages.register(app, services, desk, share_pages.register(app, services, desk))
+    fairness_page.register(app, services, desk)
     app.wsgi_app = PlayLane(app.wsgi_app, services, desk, edge_of(app))  # type: ignore[method-assign]  # Flask's own way
 
 

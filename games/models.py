@@ -285,6 +285,14 @@ class Stop(Answer):
     at: Instant
 
 
+class Monitor(Answer):
+    """How many draws of a revision were held against its odds, and when they first spoke strongly against them."""
+
+    revision: int
+    draws: int
+    alarmed_at: Instant | None
+
+
 class LongRun(Answer):
     """The exact odds of a prize in the long run, while units last; its two integers as text, since they can be long."""
 
@@ -303,6 +311,7 @@ class FairnessAnswer(Answer):
     unplayed_epochs: int
     stops: list[Stop]
     counts: list[SlotCount]
+    monitor: list[Monitor]
     long_run: list[LongRun]
 
 

@@ -66,7 +66,8 @@ def register(app: OpenAPI, services: Services, desk: Desk, share: SharePages) ->
         language = asked or request.accept_languages.best_match(languages) or languages[0]
         links = {
             "stylesheet": url_for("static", filename="css/rules.css"),
-            "verify": url_for("get_game_fairness", game=path.game),
+            "verify": url_for("get_verify_page"),
+            "counts": url_for("get_fairness_page", game=path.game),
             "document": url_for("get_game_rules", game=path.game),
             "page": url_for("get_rules_page", game=path.game),
         }

@@ -115,7 +115,7 @@ def render_context(
 ) -> dict[str, object]:
     """What `play/rules.html` needs.
 
-    `links` are addresses: `stylesheet`, `verify`, `document`, and `page`, to which `?language=` is added for
+    `links` are addresses: `stylesheet`, `verify`, `counts`, `document`, and `page`, to which `?language=` is added for
     each of the campaign's other languages.
     """
     page = build_page(rules, terms, rules_hash, language)
@@ -125,6 +125,7 @@ def render_context(
         "languages": [(each, name_of_language(each)) for each in terms["languages"] if each != language],
         "game_title": text_in(terms["title"], language),
         "verify_label": say(language, "fairness.verify"),
+        "counts_label": say(language, "fairness.counts"),
         "document_label": say(language, "fairness.document"),
     }
 

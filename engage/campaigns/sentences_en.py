@@ -133,6 +133,7 @@ SENTENCES: Mapping[str, str] = {
     "fairness.commitment": "Commitment to the deck's seed",
     "fairness.root": "Root of the deck's cards",
     "fairness.verify": "Open the offline verifier",
+    "fairness.counts": "See what came, beside its odds",
     "fairness.document": "The rules as the program reads them",
     "trust": "What remains to be trusted",
     "trust.insider": "Someone inside who can read live seeds and plays through a member account of their own could begin rounds until one promises a prize, or take a last unit first. Guards: staff can't win, the server's number is made after the member's seal, unplayed rounds are few a day and counted in public, seeds are sealed at rest, and every unsealing outside a play is logged.",

@@ -133,6 +133,7 @@ SENTENCES: Mapping[str, str] = {
     "fairness.commitment": "卡的种子承诺值",
     "fairness.root": "卡的根值",
     "fairness.verify": "打开离线核验页",
+    "fairness.counts": "查看实际开出与概率对照",
     "fairness.document": "查看规则原文（机器可读）",
     "trust": "仍须信任主办方之处",
     "trust.insider": "能够读取在用种子、又能通过自己的会员账号参加的内部人员，可以反复开局直到预见有奖，或抢先拿走最后一份。为此：工作人员不能中奖，服务器的随机数在会员封存之后才产生，未使用的开局每天限量并公开计数，种子加密保存，抽取之外的每次解封都留有记录。",

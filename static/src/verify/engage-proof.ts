@@ -25,7 +25,7 @@ export class EngageProof extends LitElement {
       }
       li {
         display: grid;
-        grid-template-columns: 1.5rem 1fr auto;
+        grid-template-columns: 1.5rem minmax(0, 1fr) minmax(0, auto);
         gap: 0.5rem;
         align-items: baseline;
       }

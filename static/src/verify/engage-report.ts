@@ -31,6 +31,7 @@ export class EngageReport extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 1.5rem;
       }
       h2 {
@@ -72,8 +73,9 @@ export class EngageReport extends LitElement {
       }
       .rows summary > span {
         flex: 1;
+        min-inline-size: 0;
         display: grid;
-        grid-template-columns: 1fr auto;
+        grid-template-columns: minmax(0, 1fr) minmax(0, auto);
         gap: 0 1rem;
         padding-block: 0.6rem;
       }

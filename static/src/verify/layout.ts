@@ -4,6 +4,7 @@ import { css, html, svg } from 'lit';
 export const layout = css`
   :host {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 1.5rem;
   }
   .take {

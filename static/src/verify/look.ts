@@ -4,6 +4,7 @@ import { css } from 'lit';
 export const look = css`
   :host {
     display: block;
+    overflow-wrap: anywhere;
     --bad: #a3121a;
     --bad-ground: #fdebea;
   }
@@ -80,7 +81,7 @@ export const look = css`
   }
   .told {
     display: grid;
-    grid-template-columns: auto 1fr;
+    grid-template-columns: auto minmax(0, 1fr);
     gap: 0.35rem 0.9rem;
     align-items: center;
     padding: 1.25rem;

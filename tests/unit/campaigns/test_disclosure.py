@@ -22,7 +22,13 @@ from tests.support.sample_campaign import TEXT, changed
 
 ROOT = Path(__file__).resolve().parents[3]
 HASH = "12" * 32
-LINKS = {"stylesheet": "/rules.css", "verify": "/verify", "document": "/v1/x", "page": "/g/x/rules"}
+LINKS = {
+    "stylesheet": "/rules.css",
+    "verify": "/verify",
+    "counts": "/g/x/fairness",
+    "document": "/v1/x",
+    "page": "/g/x/rules",
+}
 SEAL = DeckSeal("ab" * 32, "cd" * 32)
 
 
@@ -207,7 +213,7 @@ def test_each_page_leads_to_the_other_language_and_to_what_can_be_checked() -> N
     page = rendered("en")
     assert 'href="/g/x/rules?language=zh-CN" hreflang="zh-CN" lang="zh-CN">中文</a>' in page
     assert '<html lang="en">' in page
-    for link in ("/verify", "/v1/x", "/rules.css"):
+    for link in ("/verify", "/g/x/fairness", "/v1/x", "/rules.css"):
         assert f'href="{link}"' in page
 
 

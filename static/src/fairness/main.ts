@@ -1,0 +1,4 @@
+// The page `/g/{game}/fairness`: it needs styles only.
+import '../base/base.css';
+import '../base/kit.css';
+import './fairness.css';
