@@ -19,11 +19,12 @@ class Cookies:
     def __init__(self, base_url: str) -> None:
         address = urlsplit(base_url)
         self.is_https = address.scheme == "https"
+        self._prefix = SECURE_PREFIX if self.is_https else ""
         self.origin = _origin(address.scheme, address.hostname or "", address.port)
 
     def name(self, plain: str) -> str:
         """What a cookie is called here."""
-        return SECURE_PREFIX + plain if self.is_https else plain
+        return self._prefix + plain
 
     def find_all(self, header: str, plain: str) -> Iterator[tuple[str, str]]:
         """Name and value of each cookie in a `Cookie` header whose name begins with this one."""
@@ -34,9 +35,14 @@ class Cookies:
                 yield name, value
 
     def find(self, header: str, plain: str) -> str:
-        """The value of this cookie, empty if there is none."""
-        name = self.name(plain)
-        return next((value for found, value in self.find_all(header, plain) if found == name), "")
+        """The value of this cookie, empty if there is none. Browsers put `; ` between two."""
+        start = f"{self._prefix}{plain}="
+        if not header.startswith(start):
+            _, found, header = header.partition("; " + start)
+            if not found:
+                return ""
+            start = ""
+        return header[len(start) :].partition(";")[0].rstrip()
 
     def keep(self, name: str, value: str, seconds: int) -> str:
         """The `Set-Cookie` header that keeps a value for so long; 0 seconds forget it."""
