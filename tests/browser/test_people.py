@@ -74,6 +74,16 @@ def test_confetti_is_loaded_on_a_win_alone_and_never_without_motion(gallery: Ope
             page.wait_for_function(loaded)
 
 
+@pytest.mark.parametrize("mechanic", ["wheel", "scratch"])
+def test_sounds_are_loaded_when_they_are_asked_for_and_not_before(gallery: OpenState, mechanic: str) -> None:
+    heard = "() => performance.getEntriesByType('resource').some(each => each.name.includes('synth'))"
+    for asked in ("", "&sound"):
+        page = gallery(f"/?lang=en&mechanic={mechanic}{asked}")
+        page.get_by_role("button", name={"wheel": "Spin", "scratch": "Reveal"}[mechanic]).click()
+        expect(page.get_by_role("dialog")).to_be_visible(timeout=15_000)
+        assert page.evaluate(heard) == bool(asked)
+
+
 def test_what_was_passed_over_is_said_in_a_line(gallery: OpenState) -> None:
     page = gallery("/?lang=en&show=won&slot=s2&passed=The%20meals%20had%20run%20out.")
     expect(page.get_by_role("dialog").get_by_text("The meals had run out.")).to_be_visible()

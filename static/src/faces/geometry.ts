@@ -67,11 +67,11 @@ export function colourOf(slices: number, index: number): 1 | 2 | 3 {
 }
 
 export function planFor(slices: number): Plan {
-  if (slices <= 4) return { along: false, sizes: [21, 19, 17], linesMax: 2, art: 68, hub: 40 };
-  if (slices <= 6) return { along: false, sizes: [18.5, 17, 15.5], linesMax: 2, art: 58, hub: 38 };
-  if (slices <= 8) return { along: false, sizes: [17, 16, 15], linesMax: 2, art: 50, hub: 36 };
-  if (slices <= 10) return { along: false, sizes: [15.5, 14.5], linesMax: 2, art: 41, hub: 34 };
-  if (slices <= 12) return { along: false, sizes: [14.5, 14], linesMax: 2, art: 34, hub: 34 };
+  if (slices <= 4) return { along: false, sizes: [21, 19, 17], linesMax: 3, art: 68, hub: 40 };
+  if (slices <= 6) return { along: false, sizes: [18.5, 17, 15.5], linesMax: 3, art: 58, hub: 38 };
+  if (slices <= 8) return { along: false, sizes: [17, 16, 15, 14], linesMax: 3, art: 50, hub: 36 };
+  if (slices <= 10) return { along: false, sizes: [15.5, 14.5, 14], linesMax: 3, art: 41, hub: 34 };
+  if (slices <= 12) return { along: false, sizes: [14.5, 13.5], linesMax: 2, art: 34, hub: 34 };
   return { along: true, sizes: [15, 14, 13.5], linesMax: 1, art: 32, hub: 28 };
 }
 
@@ -104,10 +104,12 @@ export function placeArt(
 export function labelOf(name: string, slices: number, plan: Plan = planFor(slices)): Label {
   const rooms = (size: number, lines: number): number[] =>
     plan.along ? alongRooms(slices, plan, size) : acrossRooms(slices, size, lines);
-  for (const size of plan.sizes) {
-    for (let lines = 1; lines <= plan.linesMax; lines++) {
-      const broken = breakInto(name, rooms(size, lines), size);
-      if (broken) return { lines: broken, size };
+  for (const few of [2, plan.linesMax]) {
+    for (const size of plan.sizes) {
+      for (let lines = 1; lines <= Math.min(few, plan.linesMax); lines++) {
+        const broken = breakInto(name, rooms(size, lines), size);
+        if (broken) return { lines: broken, size };
+      }
     }
   }
   const size = plan.sizes[plan.sizes.length - 1] as number;
@@ -120,7 +122,7 @@ function acrossRooms(slices: number, size: number, lines: number): number[] {
   return Array.from({ length: lines }, (_, line) => {
     const inner = baseline(size, line);
     const outer = inner + size * 0.8;
-    const chord = 2 * inner * Math.tan(half) - 10;
+    const chord = 2 * inner * Math.tan(half) - 8;
     const circle = 2 * Math.sqrt(Math.max(0, (RADIUS - 5) ** 2 - outer ** 2)) - 4;
     return Math.min(chord, circle);
   });
@@ -155,31 +157,25 @@ function breakInto(name: string, rooms: readonly number[], size: number): string
   return best;
 }
 
-/** The name cut to the rooms, with an ellipsis: words stay whole as long as a line has one. */
+/** The name cut to the rooms, with an ellipsis where it ends too early. Words stay whole except the last. */
 function cutTo(name: string, rooms: readonly number[], size: number): string[] {
   const lines: string[] = [];
   let left = name;
   for (const [index, room] of rooms.entries()) {
-    const last = index === rooms.length - 1;
-    if (last && widthOf(left, size) > room) {
-      let kept = [...left];
-      while (kept.length > 1 && widthOf(`${kept.join('')}…`, size) > room) kept = kept.slice(0, -1);
-      lines.push(`${kept.join('').trimEnd()}…`);
-      break;
-    }
+    if (widthOf(left, size) <= room) return [...lines, left];
     const fitting = breaksOf(left).filter((at) => widthOf(left.slice(0, at).trimEnd(), size) <= room);
-    const at = fitting.at(-1) ?? fittingLetters(left, room, size);
+    const at = fitting.at(-1);
+    if (at === undefined || index === rooms.length - 1) return [...lines, shortened(left, room, size)];
     lines.push(left.slice(0, at).trimEnd());
     left = left.slice(at).trimStart();
-    if (!left) break;
   }
   return lines;
 }
 
-function fittingLetters(text: string, room: number, size: number): number {
-  let at = 1;
-  while (at < text.length && widthOf(text.slice(0, at + 1), size) <= room) at++;
-  return at;
+function shortened(text: string, room: number, size: number): string {
+  const letters = [...text];
+  while (letters.length > 1 && widthOf(`${letters.join('')}…`, size) > room) letters.pop();
+  return `${letters.join('').trimEnd()}…`;
 }
 
 const IDEOGRAPH = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]/u;
@@ -199,9 +195,16 @@ function breaksOf(name: string): number[] {
   return breaks;
 }
 
-const NARROW = /[ijlIft.,:;'|!()[\] ]/;
-const WIDE = /[mwMW@%]/;
-const CAPITAL = /[A-Z&]/;
+/** How wide letters are, in ems, the first that matches. */
+const WIDTHS: readonly [RegExp, number][] = [
+  [/[ijlI.,:;'|![\] ]/, 0.3],
+  [/[ftr()"/{}-]/, 0.41],
+  [/[mwMW@%]/, 0.9],
+  [/[A-Z&]/, 0.7],
+  [IDEOGRAPH, 1],
+  [/…/, 0.8],
+];
+const OTHERS_WIDTH = 0.59;
 
 /** About how wide a text is at a size, a little on the safe side: the pages' fonts differ by a few per cent. */
 export function widthOf(text: string, size: number): number {
@@ -211,10 +214,7 @@ export function widthOf(text: string, size: number): number {
 }
 
 function widthOfLetter(letter: string): number {
-  if (IDEOGRAPH.test(letter) || letter === '…') return 1;
-  if (NARROW.test(letter)) return 0.33;
-  if (WIDE.test(letter)) return 0.9;
-  return CAPITAL.test(letter) ? 0.7 : 0.6;
+  return WIDTHS.find(([letters]) => letters.test(letter))?.[1] ?? OTHERS_WIDTH;
 }
 
 function modulo(value: number, by: number): number {

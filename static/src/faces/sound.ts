@@ -2,6 +2,7 @@
 import type { Synth } from './synth';
 
 class Sound {
+  #context: AudioContext | null = null;
   #synth: Synth | null = null;
   #on = false;
 
@@ -13,16 +14,15 @@ class Sound {
   async allow(on: boolean): Promise<void> {
     this.#on = on;
     if (!on) {
-      await this.#synth?.context.suspend();
+      await this.#context?.suspend();
       return;
     }
-    // Within the tap: the context; what comes after an await no longer counts as the tap's.
-    const context = this.#synth?.context ?? new AudioContext();
-    await context.resume();
-    if (!this.#synth) {
-      const { Synth } = await import('./synth');
-      this.#synth = new Synth(context);
-    }
+    // Within the tap: what comes after an await no longer counts as the tap's.
+    this.#context ??= new AudioContext();
+    const resumed = this.#context.resume();
+    const { Synth } = await import('./synth');
+    this.#synth ??= new Synth(this.#context);
+    await resumed;
   }
 
   /** A peg at the pointer. */

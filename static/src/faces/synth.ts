@@ -9,7 +9,7 @@ export class Synth {
   #noise: AudioBuffer | null = null;
   #lastTick = 0;
 
-  constructor(readonly context: AudioContext) {
+  constructor(private readonly context: AudioContext) {
     this.#output = context.createGain();
     this.#output.gain.value = VOLUME;
     this.#output.connect(context.destination);

@@ -11,7 +11,9 @@ import type { EngageResult } from '../../../static/src/faces/engage-result';
 import type { EngageScratch } from '../../../static/src/faces/engage-scratch';
 import type { EngageWheel } from '../../../static/src/faces/engage-wheel';
 import type { Face } from '../../../static/src/faces/face';
+import { haptics } from '../../../static/src/faces/haptics';
 import { motion } from '../../../static/src/faces/motion';
+import { sound } from '../../../static/src/faces/sound';
 import type { Table } from '../../../static/src/words/words';
 
 declare const CHINESE: Table;
@@ -101,6 +103,10 @@ async function play(event: Event): Promise<void> {
   const button = event.currentTarget as HTMLButtonElement;
   if (button.getAttribute('aria-disabled')) return;
   button.setAttribute('aria-disabled', 'true');
+  if (query.has('sound')) {
+    sound.allow(true);
+    haptics.on = true;
+  }
   tell(mechanic === 'wheel' ? say('正在抽奖', 'Spinning') : say('正在刮开', 'Revealing'));
   const answer = new Promise((resolve) => setTimeout(resolve, 300));
   if (mechanic === 'wheel') {
