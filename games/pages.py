@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, request, url_for
 from flask_openapi import OpenAPI
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,7 @@ from engage.kernel.refusals import NotFound
 from engage.storage.snapshot import snapshot
 from engage.web import ANYONE, Routes, edge_of, pages_of
 from games.desk import Desk
+from games.look import read_look
 from games.models import GamePath
 from games.reader import get_reader
 from games.share_pages import SharePages
@@ -20,8 +21,6 @@ from games.stage import Stage
 from games.view import read_game, read_revision, text_in, view_game
 
 ENTRIES = {"wheel": "play/main.ts", "scratch": "card/main.ts"}
-
-CSP = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 class LanguageQuery(BaseModel):
@@ -61,19 +60,18 @@ def register(app: OpenAPI, services: Services, desk: Desk, share: SharePages) ->
         with services.reader.connect() as connection:
             row = read_game(connection, path.game)
             revision = read_revision(connection, desk.revisions, row.id, row.revision)
+            look = read_look(connection, row.id)
         languages = revision.texts["languages"]
         asked = query.language if query.language in languages else None
         language = asked or request.accept_languages.best_match(languages) or languages[0]
         links = {
-            "stylesheet": url_for("static", filename="css/rules.css"),
+            "game": url_for("get_game_page", game=path.game),
             "verify": url_for("get_verify_page"),
             "counts": url_for("get_fairness_page", game=path.game),
             "document": url_for("get_game_rules", game=path.game),
             "page": url_for("get_rules_page", game=path.game),
         }
         context = render_context(revision.document, revision.texts, revision.rules_hash, language, links)
-        page = make_response(render_template("play/rules.html", **context))
-        page.headers["Content-Security-Policy"] = CSP
-        page.headers["Content-Language"] = language
-        page.headers["Cache-Control"] = "no-cache"
-        return page
+        answer = pages.render_plain("play/rules.html", spoken=language, theme=look.theme, **context)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer

@@ -112,14 +112,15 @@ def _contents(writer: "_Writer") -> Iterator[tuple[str, Iterator[Block]]]:
 
 def render_context(
     rules: Document, terms: Document, rules_hash: str, language: str, links: Mapping[str, str]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """What `play/rules.html` needs.
 
-    `links` are addresses: `stylesheet`, `verify`, `counts`, `document`, and `page`, to which `?language=` is added for
+    `links` are addresses: `game`, `verify`, `counts`, `document`, and `page`, to which `?language=` is added for
     each of the campaign's other languages.
     """
     page = build_page(rules, terms, rules_hash, language)
     return {
+        "title": page.title,
         "page": page,
         "links": links,
         "languages": [(each, name_of_language(each)) for each in terms["languages"] if each != language],

@@ -13,11 +13,13 @@ from typing import Any
 import orjson
 from flask import Response, redirect, send_from_directory
 from flask_openapi import OpenAPI
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage.kernel.refusals import Refusal
 from engage.web.answers import REPLAYED
 from engage.web.edge import KEY_HEADER
+from engage.web.pages import pages_of
 from engage.web.problems import FAULT
 
 DOCUMENT = "/openapi.json"
@@ -25,7 +27,6 @@ CSP_OF_READER = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-CSP_OF_PAGE = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 CACHED = "public, max-age=3600"
 READER = """<!doctype html>
 <html lang="en">
@@ -55,27 +56,10 @@ SwaggerUIBundle({
   validatorUrl: null,
 });
 """
-PROBLEMS = """<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>Refusals of the Engage API</title>
-  <link rel="stylesheet" href="/static/css/rules.css">
-</head>
-<body>
-<main>
-<h1>Refusals</h1>
-<p>Every "no" is <code>application/problem+json</code> (RFC 9457). <code>code</code> never changes; <code>detail</code>
-says what to do; further fields, such as <code>retry_at</code>, carry what a program needs.</p>
-<dl>
-{rows}
-</dl>
-</main>
-</body>
-</html>
-"""
-ROW = '<dt id="{code}"><code>{code}</code> {status}</dt>\n<dd><strong>{title}.</strong> {meaning}</dd>'
+PROBLEMS_LEAD = Markup(
+    'Every "no" is <code>application/problem+json</code> (RFC 9457). <code>code</code> never changes; '
+    "<code>detail</code> says what to do; further fields, such as <code>retry_at</code>, carry what a program needs."
+)
 
 
 def register_docs(app: OpenAPI) -> None:
@@ -112,7 +96,11 @@ def register_docs(app: OpenAPI) -> None:
 
     @app.get("/docs/problems", doc_ui=False)
     def get_problems() -> Response:
-        return _page(PROBLEMS.format(rows="\n".join(_rows())), CSP_OF_PAGE)
+        page = pages_of(app).render_plain(
+            "docs/problems.html", title="Refusals", spoken="en", lead=PROBLEMS_LEAD, refusals=list(_refusals())
+        )
+        page.headers["Cache-Control"] = CACHED
+        return page
 
 
 def _page(text: str, policy: str) -> Response:
@@ -138,17 +126,18 @@ def all_refusals() -> list[type[Refusal]]:
     return sorted(found.values(), key=lambda kind: (kind.status, kind.code))
 
 
-def _rows() -> Iterator[str]:
+def _refusals() -> Iterator[dict[str, object]]:
+    """What the page tells of each."""
     for kind in all_refusals():
         statuses = sorted({each.status for each in (kind, *kind.__subclasses__()) if each.code == kind.code})
         status = " or ".join(map(str, statuses))
-        yield ROW.format(code=kind.code, status=status, title=escape(kind.title), meaning=_prose(kind.__doc__ or ""))
-    yield ROW.format(code=FAULT.code, status=FAULT.status, title=FAULT.title, meaning=escape(FAULT.detail))
+        yield {"code": kind.code, "status": status, "title": kind.title, "meaning": _prose(kind.__doc__ or "")}
+    yield {"code": FAULT.code, "status": FAULT.status, "title": FAULT.title, "meaning": FAULT.detail}
 
 
-def _prose(text: str) -> str:
+def _prose(text: str) -> Markup:
     """A docstring's text, with its `names` set as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704  it was escaped just now
 
 
 def document_of(app: OpenAPI) -> dict[str, Any]:

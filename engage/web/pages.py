@@ -41,6 +41,11 @@ HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 YEAR_SECONDS = 365 * 86_400
 KEPT_OF_PROBLEMS = ("Allow", "Retry-After", "WWW-Authenticate")
 NO_DEVICES = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+PLAIN_ENTRY = "plain/main.ts"
+PLAIN_POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 UNSAFE_IN_SCRIPT = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
 
 
@@ -99,6 +104,29 @@ class Pages:
         answer.headers["Vary"] = "Accept-Language, Cookie"
         if match_language(request.args.get("language", "")):
             answer.set_cookie(LANGUAGE_COOKIE, spoken, max_age=YEAR_SECONDS, secure=request.is_secure, samesite="Lax")
+        return answer
+
+    def render_plain(
+        self,
+        template: str,
+        *,
+        title: str,
+        spoken: str,
+        theme: str = "",
+        **context: Any,  # noqa: ANN401  whatever the template needs
+    ) -> Response:
+        """A page to read and to print, out of a template that extends `plain.html`, in the language `spoken`.
+
+        It runs nothing and asks for nothing but its own styles, fonts and icon.
+        """
+        styles = self._manifests[language()].entry(PLAIN_ENTRY).styles
+        direction = Locale.parse(spoken, sep="-").text_direction
+        text = render_template(
+            template, title=title, language=spoken, direction=direction, theme=theme, styles=styles, **context
+        )
+        answer = current_app.response_class(text, mimetype=HTML_TYPE)
+        answer.headers["Content-Security-Policy"] = PLAIN_POLICY
+        answer.headers["Content-Language"] = spoken
         return answer
 
     @pass_context

@@ -60,7 +60,7 @@ READS = """<script>window.refused = [];</script>
 <img src="{address}/v1/me" onerror="refused.push('image')">
 <script src="{address}/v1/me" onerror="refused.push('script')"></script>
 <script src="{address}/docs/start.js" onerror="refused.push('library')"></script>
-<link rel="stylesheet" href="{address}/static/css/rules.css" onerror="refused.push('style')">
+<link rel="stylesheet" href="{address}/docs/swagger-ui.css" onerror="refused.push('style')">
 <iframe src="{address}/v1/me"></iframe>"""
 CHANGE = """async () => (await fetch('/v1/me', {
     method: 'PATCH',

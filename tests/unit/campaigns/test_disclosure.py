@@ -23,7 +23,7 @@ from tests.support.sample_campaign import TEXT, changed
 ROOT = Path(__file__).resolve().parents[3]
 HASH = "12" * 32
 LINKS = {
-    "stylesheet": "/rules.css",
+    "game": "/g/x",
     "verify": "/verify",
     "counts": "/g/x/fairness",
     "document": "/v1/x",
@@ -44,7 +44,11 @@ def rendered(language: str, game: int = 0, text: str = TEXT) -> str:
         loader=jinja2.FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
     )
     return environment.get_template("play/rules.html").render(
-        render_context(*documents(game, text), HASH, language, LINKS)
+        render_context(*documents(game, text), HASH, language, LINKS),
+        language=language,
+        direction="ltr",
+        theme="",
+        styles=[],
     )
 
 
@@ -212,8 +216,8 @@ def test_the_page_has_no_script_no_inline_style_and_escapes_what_organisers_writ
 def test_each_page_leads_to_the_other_language_and_to_what_can_be_checked() -> None:
     page = rendered("en")
     assert 'href="/g/x/rules?language=zh-CN" hreflang="zh-CN" lang="zh-CN">中文</a>' in page
-    assert '<html lang="en">' in page
-    for link in ("/verify", "/g/x/fairness", "/v1/x", "/rules.css"):
+    assert '<html lang="en"' in page
+    for link in ("/verify", "/g/x/fairness", "/v1/x", "/g/x"):
         assert f'href="{link}"' in page
 
 

@@ -1,0 +1,2 @@
+import '../base/base.css';
+import './plain.css';
