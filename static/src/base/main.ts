@@ -1,2 +1,3 @@
 import './base.css';
+import './kit.css';
 import './problem.css';
