@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_openapi import Info, OpenAPI
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engage import VERSION, cli
 from engage.api import register as register_platform
@@ -125,6 +126,10 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     if services.settings.demo:
         register_demo(app, services, _single(features, "give_turns"))
     register_docs(app)
+    if services.settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way
+            app.wsgi_app, x_for=services.settings.proxies, x_proto=0, x_host=0
+        )
     return app
 
 

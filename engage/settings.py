@@ -34,6 +34,7 @@ class Settings(BaseModel):
     `secret_keys`: the first seals new secrets, all of them open old ones. `rate_limit`: requests of one credential,
     in the notation of the `limits` library. `queue_size`: commands that may wait for the Writer before `busy`.
     `base_url`: where members reach this server. `sign_in_url`: where the brand signs them in, empty if it does not.
+    `proxies`: how many proxies stand in front, each of which adds to `X-Forwarded-For` where a request came from.
     `demo` is never read from outside.
     """
 
@@ -46,6 +47,7 @@ class Settings(BaseModel):
     secret_keys: tuple[Annotated[str, Field(min_length=MIN_SECRET_LENGTH)], ...] = Field(min_length=1)
     base_url: Annotated[str, Field(pattern=BASE_URL)] = "http://127.0.0.1:8000"
     sign_in_url: Annotated[str, Field(pattern=SIGN_IN_URL)] = ""
+    proxies: Annotated[int, Field(ge=0, le=8)] = 0
     demo: bool = False
     rate_limit: str = "200/second"
     queue_size: Annotated[int, Field(ge=1, le=100_000)] = 4096

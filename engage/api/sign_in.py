@@ -16,6 +16,7 @@ from engage.members import access_member
 from engage.storage.work import Work
 from engage.web import (
     ANYONE,
+    HOME,
     PAGE,
     STATE_PATTERN,
     Edge,
@@ -37,7 +38,6 @@ from engage.web import (
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-HOME = "/prizes"
 SEE_OTHER = {303: {"description": "To the brand's sign-in address, or signed in to where the member wanted to go"}}
 GONE = {204: {"description": "Signed out"}}
 

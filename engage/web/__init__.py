@@ -36,6 +36,7 @@ from engage.web.edge import (
     require_cursor,
 )
 from engage.web.handovers import (
+    HOME,
     STATE_PATTERN,
     Waiting,
     create_code,
@@ -63,6 +64,7 @@ from engage.web.words import (
 
 __all__ = [
     "ANYONE",
+    "HOME",
     "KEY_PATTERN",
     "LANGUAGE_COOKIE",
     "MAX_TTL_SECONDS",

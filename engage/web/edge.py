@@ -31,7 +31,7 @@ from engage.kernel.refusals import (
 from engage.settings import Settings
 from engage.web.cookies import Cookies
 from engage.web.credentials import KEY_PREFIX, ApiKeys, MemberTokens
-from engage.web.handovers import Departure, Doorway, is_own_path
+from engage.web.handovers import HOME, Departure, Doorway, is_own_path
 from engage.web.limits import RateLimit
 from engage.web.logs import configure_logs, logs_show_variables
 from engage.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, handle_problems, invalid_fields, problem_of
@@ -241,7 +241,7 @@ class Edge:
 
     def _lead_to_sign_in(self) -> BaseResponse:
         path = iri_to_uri(request.full_path if request.query_string else request.path)
-        return depart(self.doorway.leave(path if is_own_path(path) else "/", request.headers.get("Cookie", "")))
+        return depart(self.doorway.leave(path if is_own_path(path) else HOME, request.headers.get("Cookie", "")))
 
 
 def depart(departure: Departure) -> BaseResponse:

@@ -18,6 +18,8 @@ from engage.storage.work import Work
 from engage.web.cookies import Cookies
 from engage.web.tables import handover
 
+HOME = "/prizes"
+"""Where somebody goes who did not want to go anywhere."""
 STATE_COOKIE = "engage-state-"
 STATE_SECONDS = 600
 STATE_PATTERN = r"^[A-Za-z0-9_-]{32,200}$"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -209,6 +210,17 @@ def test_whoever_guesses_codes_is_soon_refused_even_a_right_one(house: Client, p
     refused = phone.get(f"/sign-in?code={code}")
     assert code_of(refused) == (429, "too_fast")
     assert int(refused.headers["Retry-After"]) >= 1
+
+
+def test_guesses_are_counted_for_the_address_that_the_proxy_tells_and_no_other(world: World) -> None:
+    for proxies, status in ((1, 401), (0, 429)):
+        settings = world.services.settings.model_copy(update={"sign_in_url": BRAND, "proxies": proxies})
+        app = create_app(replace(world.services, settings=settings), (feature,))
+        edge_of(app).guesses = RateLimit("1/day", "", world.clock)
+        phone, guess = Phone(app), f"/sign-in?code={1:064x}"
+        assert code_of(phone.get(guess, X_Forwarded_For="203.0.113.7"))[0] == 401
+        assert code_of(phone.get(guess, X_Forwarded_For="203.0.113.8"))[0] == status
+        assert code_of(phone.get(guess, X_Forwarded_For="203.0.113.9, 203.0.113.7"))[0] == 429
 
 
 def test_without_a_sign_in_address_members_are_told_to_come_from_the_brands_app(world: World) -> None:
