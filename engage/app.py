@@ -11,6 +11,7 @@ from flask_openapi import Info, OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engage import VERSION, cli
+from engage.api import open_hub
 from engage.api import register as register_platform
 from engage.demo import register_demo
 from engage.events import SubscriberLoop
@@ -121,6 +122,7 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     open_edge(app, services.settings, services.clock, services.reader)
     open_pages(app, lambda member: _locale_of(services, member))
     register_platform(app, services, _single(features, "plays"), _single(features, "describe_prize"))
+    open_hub(app, services, _single(features, "look_of"))
     for feature in features:
         feature.register(app, services)
     if services.settings.demo:

@@ -109,7 +109,7 @@ class Feature:
 
     Its hot tables in the order they are flushed, its routes and commands, its section of a campaign file and what
     publishes it; its readers of the log, jobs and invariants; and what only it can do: give turns, tell of
-    plays, what a prize is called, and the hashes of receipts.
+    plays, what a prize is called, in which look a member's own pages are, and the hashes of receipts.
     """
 
     name: str
@@ -124,4 +124,5 @@ class Feature:
     give_turns: Callable[[Work, str, str, int], None] | None = None
     plays: Plays | None = None
     describe_prize: Callable[[sa.Connection, str, int, str, str], dict[str, Any]] | None = None
+    look_of: Callable[[sa.Connection, str], dict[str, Any]] | None = None
     receipt_hashes: ReadReceiptHashes | None = None

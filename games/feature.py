@@ -12,10 +12,11 @@ from engage.events import Subscriber
 from engage.feature import Feature, Periodic, Services
 from engage.storage.work import Work
 from engage.web import edge_of
-from games import api, fairness_page, pages, share_pages
+from games import api, fairness_page, hub, pages, share_pages
 from games.desk import Desk
 from games.expiry import EXPIRY_JOB
 from games.lane import PlayLane
+from games.look import look_for, read_look
 from games.proof import GAME_INVARIANTS
 from games.publish import GamesPublisher
 from games.revisions import Revisions
@@ -36,6 +37,7 @@ def _register(app: OpenAPI, services: Services) -> None:
     api.register(app, services, desk)
     pages.register(app, services, desk, share_pages.register(app, services, desk))
     fairness_page.register(app, services, desk)
+    hub.register(app, services, desk)
     app.wsgi_app = PlayLane(app.wsgi_app, services, desk, edge_of(app))  # type: ignore[method-assign]  # Flask's own way
 
 
@@ -58,10 +60,12 @@ def _give_turns(work: Work, member: str, game: str, count: int) -> None:
 def _describe_prize(connection: sa.Connection, game: str, number: int, prize: str, locale: str) -> dict[str, Any]:
     """What a winner is told of a prize, in the member's language, and its terms of claiming."""
     revisions = _revisions.setdefault(connection.engine, Revisions())
-    texts = read_revision(connection, revisions, game, number).texts
+    revision = read_revision(connection, revisions, game, number)
+    texts = revision.texts
     organiser, claim = texts.get("organiser", {}), texts.get("claim", {})
     return {
         "name": text_in(texts.get("prizes", {}).get(prize, {}), locale),
+        "art": read_look(connection, game).art_of(revision.prizes.get(prize)),
         "where": text_in(texts.get("where", {}).get(prize, {}), locale),
         "conditions": text_in(texts.get("prize_conditions", {}).get(prize, {}), locale),
         "how": text_in(claim.get("how", {}), locale),
@@ -85,5 +89,6 @@ feature = Feature(
     plays=Stage(),
     give_turns=_give_turns,
     describe_prize=_describe_prize,
+    look_of=look_for,
     receipt_hashes=read_receipt_hashes,
 )

@@ -14,7 +14,7 @@ from engage.storage.work import Work
 from games.art import ART_OF_KIND, BLANK_ART
 from games.definition import AnyGame, game_id, prize_id
 from games.revisions import Prize
-from games.tables import game_look
+from games.tables import game_look, member_game
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,12 @@ def read_look(connection: sa.Connection, game: str) -> GameLook:
     """How a game is shown."""
     text = connection.execute(sa.select(game_look.c.look).where(game_look.c.game == game)).scalar()
     return GameLook(**orjson.loads(text)) if text is not None else GameLook()
+
+
+def look_for(connection: sa.Connection, member: str) -> dict[str, Any]:
+    """The look of a member's own pages: of the game that they play most, else of the newest one."""
+    played = sa.select(member_game.c.game).where(member_game.c.member == member)
+    most = connection.execute(played.order_by(member_game.c.member_seq.desc(), member_game.c.game).limit(1)).scalar()
+    newest = sa.select(game_look.c.game).order_by(game_look.c.game.desc()).limit(1)
+    game = most or connection.execute(newest).scalar()
+    return read_look(connection, game or "").render()

@@ -3,6 +3,7 @@
 from flask_openapi import OpenAPI
 
 from engage.api import health, log, me, media, members, prizes, sign_in, statement, verify, vouchers
+from engage.api.hub import Hub, hub_of, open_hub
 from engage.api.me import render_profile
 from engage.api.prizes import DescribePrize
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
@@ -12,11 +13,14 @@ __all__ = [
     "PRINTED",
     "Answer",
     "DescribePrize",
+    "Hub",
     "IdText",
     "Instant",
     "MemberPath",
     "Page",
     "Request",
+    "hub_of",
+    "open_hub",
     "register",
     "render_profile",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container
 from dataclasses import asdict
+from io import BytesIO
 from typing import Annotated, Any, Literal
 
 import segno
@@ -49,13 +50,13 @@ from engage.web import (
     is_page,
     json_answer,
     key_with,
+    language,
     member_or_key_with,
     require_cursor,
 )
 
 State = Literal["won", "revealed", "used", "revoked", "claimed", "withdrawn", "shipped", "delivered", "declined"]
 GoodsState = Literal["won", "claimed", "withdrawn", "shipped", "delivered", "declined"]
-QR_SCALE = 6
 REVEAL_REFUSALS = (NotFound, Conflict, UnderReview, NotEligible, Revoked)
 CLAIM_REFUSALS = (NotFound, Conflict, Expired, UnderReview, NotEligible)
 STATE_REFUSALS = (NotFound, AlreadyUsed, Conflict, UnderReview, NotEligible)
@@ -86,6 +87,7 @@ class PrizeAnswer(Answer):
     prize: str
     kind: Literal["voucher", "goods"]
     name: str
+    art: Annotated[str, Field(description="the name of an icon, or the address of a picture")]
     where: str
     conditions: str
     state: State
@@ -114,7 +116,7 @@ class PrizeList(Answer):
 
 
 class CodeAnswer(Answer):
-    """A voucher's code for its owner, and the same as a QR code (SVG)."""
+    """A voucher's code for its owner, and the same as a QR code: an SVG document that has no size of its own."""
 
     grant: str
     code: str
@@ -152,9 +154,14 @@ def list_prizes(
     """One page of a member's prizes, without those that are `hidden`."""
     require_cursor(page.cursor, "grt")
     found = read_prizes(connection, member, page.cursor, page.limit + 1)
-    locale = get_member(connection, member).locale
+    locale = _locale_of(connection, member)
     listed = _page([_render(connection, held, locale, describe) for held in found], page)
     return listed | {"items": [item for item in listed["items"] if item["grant"] not in hidden]}
+
+
+def _locale_of(connection: sa.Connection, member: str) -> str:
+    """The language to tell a member's prizes in: on a page, what was chosen there goes before the profile's."""
+    return language() if is_page() else get_member(connection, member).locale
 
 
 def _page(items: list[dict[str, Any]], page: Page) -> dict[str, Any]:
@@ -233,7 +240,7 @@ def _register_members(routes: Routes, services: Services, describe: DescribePriz
             if path.grant in hidden_from_page(connection):
                 raise NotFound("There is no such prize of yours.")
             held = access_prize(connection, actor(), path.grant)
-            return json_answer(_render(connection, held, get_member(connection, actor()).locale, describe))
+            return json_answer(_render(connection, held, _locale_of(connection, actor()), describe))
 
 
 def _register_taking(routes: Routes, services: Services, describe: DescribePrize, plays: Plays) -> None:
@@ -251,8 +258,7 @@ def _register_taking(routes: Routes, services: Services, describe: DescribePrize
         member = actor()
         see(member, path.grant)
         code = services.writer.run(lambda work: reveal_code(work, services.sealer, member, path.grant))
-        qr = segno.make(code, micro=False).svg_inline(scale=QR_SCALE)
-        return json_answer({"grant": path.grant, "code": code, "qr_svg": qr})
+        return json_answer({"grant": path.grant, "code": code, "qr_svg": _draw(code)})
 
     @routes.add("post", "/v1/prizes/<grant>/claim", MEMBER, {200: PrizeAnswer}, CLAIM_REFUSALS)
     def post_prize_claim(path: GrantPath, body: ClaimRequest, header: KeyAllowed) -> Response:
@@ -263,7 +269,7 @@ def _register_taking(routes: Routes, services: Services, describe: DescribePrize
 
         def claim(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
             grant = access_prize(work.connection, member, path.grant).grant
-            locale = get_member(work.connection, member).locale
+            locale = _locale_of(work.connection, member)
             told = describe(work.connection, grant.game, grant.revision, grant.prize, locale)
             if told["needs_address"] and grant.kind == "goods":
                 _require_address(to)
@@ -278,6 +284,13 @@ def _require_address(to: Address) -> None:
     if to.address is None:
         errors = [{"field": "address", "message": "these goods are sent, so an address is needed"}]
         raise InvalidRequest("Give the address that these goods shall be sent to.", errors=errors)
+
+
+def _draw(code: str) -> str:
+    """A QR code as an SVG document that can be shown at any size; 15 % of it may be unreadable (level M)."""
+    drawn = BytesIO()
+    segno.make(code, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, svgclass=None, omitsize=True)
+    return drawn.getvalue().decode()
 
 
 def _register_brand(routes: Routes, services: Services, describe: DescribePrize) -> None:

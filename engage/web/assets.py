@@ -5,6 +5,7 @@ is asked for again each time, and answered with 304 while it stays the same.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,9 +60,11 @@ class Manifest:
             raise NotBuilt(message)
         closure = list(_closure(chunks, name))
         styles = (style for chunk in reversed(closure) for style in chunk.get("css", ()))
+        shared = Counter(style for chunk in chunks.values() for style in chunk.get("css", ()))
         return Entry(
             script=PREFIX + chunks[name]["file"],
-            styles=tuple(dict.fromkeys(PREFIX + style for style in styles)),
+            # The manifest has no order in it: what more pages share comes first, so that a page's own overrides it.
+            styles=tuple(PREFIX + style for style in sorted(dict.fromkeys(styles), key=lambda one: -shared[one])),
             preloads=tuple(PREFIX + chunk["file"] for chunk in closure[1:]),
         )
 

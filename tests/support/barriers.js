@@ -11,7 +11,12 @@
     }
   }
 
-  const box = (element) => (element.closest('label') ?? element.labels?.[0] ?? element).getBoundingClientRect();
+  // A tick is as large as the label that ticks it; a field is as large as itself.
+  const shortSide = (element) => Math.min(element.getBoundingClientRect().width, element.getBoundingClientRect().height);
+  const box = (element) => {
+    const label = element.closest('label') ?? element.labels?.[0];
+    return (label && shortSide(label) > shortSide(element) ? label : element).getBoundingClientRect();
+  };
   const name = (element) => (element.ariaLabel || element.innerText || element.id || '').trim().slice(0, 40);
   const isHidden = (element) =>
     !element.checkVisibility({ visibilityProperty: true }) || element.closest('[aria-hidden=true], [inert]');

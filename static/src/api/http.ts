@@ -44,10 +44,14 @@ export const browser: Outside = {
 };
 
 export class Http {
-  /** `member` is whom the page shows: the server refuses when somebody else signed in in this browser meanwhile. */
+  /**
+   * `member` is whom the page shows: the server refuses when somebody else signed in in this browser meanwhile.
+   * `bearer` is a credential that is sent instead of the cookie, such as the key of a till.
+   */
   constructor(
     private readonly outside: Outside = browser,
     private readonly member = '',
+    private readonly bearer = '',
   ) {}
 
   /**
@@ -72,7 +76,7 @@ export class Http {
     const timer = setTimeout(() => stop.abort(), Math.min(ATTEMPT_MS, Math.max(left, 1)));
     try {
       const response = await this.outside.fetch(path, {
-        ...init(method, ask, this.member),
+        ...init(method, ask, this.member, this.bearer),
         signal: stop.signal,
       });
       return read<T>(response, await response.text());
@@ -92,8 +96,14 @@ interface Again {
   last: Error;
 }
 
-function init(method: string, ask: Ask, member: string): RequestInit {
-  const headers: Record<string, string> = { Accept: 'application/json', 'X-Engage-Page': member || '1' };
+function init(method: string, ask: Ask, member: string, bearer: string): RequestInit {
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'X-Engage-Page': member || '1',
+    ...(bearer
+      ? { Authorization: `Bearer ${bearer}`, 'Accept-Language': document.documentElement.lang }
+      : {}),
+  };
   if (ask.key !== undefined) headers['Idempotency-Key'] = ask.key;
   if (ask.body !== undefined) headers['Content-Type'] = 'application/json';
   const body = ask.body === undefined ? null : JSON.stringify(ask.body);

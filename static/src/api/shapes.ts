@@ -217,3 +217,150 @@ export interface Receipt {
   played_at: string;
   [field: string]: unknown;
 }
+
+export interface UsedAt {
+  at: string;
+  store: string | null;
+}
+
+/** Something that the member won. A state does not say that time has passed: compare `use_by` and `claim_by`. */
+export interface PrizeAnswer {
+  grant: string;
+  game: string;
+  prize: string;
+  kind: 'voucher' | 'goods';
+  name: string;
+  art: string;
+  where: string;
+  conditions: string;
+  state:
+    | 'won'
+    | 'revealed'
+    | 'used'
+    | 'revoked'
+    | 'claimed'
+    | 'withdrawn'
+    | 'shipped'
+    | 'delivered'
+    | 'declined';
+  won_at: string;
+  since: string;
+  use_by: string | null;
+  claim_by: string | null;
+  needs_address: boolean;
+  how: string;
+  organiser: string;
+  contact: string;
+  tax_note: string;
+  note: string | null;
+  used: UsedAt | null;
+}
+
+export interface PrizeList {
+  items: PrizeAnswer[];
+  next: string | null;
+}
+
+export interface CodeAnswer {
+  grant: string;
+  code: string;
+  qr_svg: string;
+}
+
+export interface ClaimRequest {
+  name: string;
+  phone: string;
+  address: string | null;
+  consent: boolean;
+}
+
+export interface ConsentRequest {
+  purpose: string;
+  granted: boolean;
+}
+
+/** One movement: positive amounts came in, negative ones went out. `reason` is the name of its route. */
+export interface PostingAnswer {
+  posting: string;
+  asset: string;
+  amount: number;
+  reason: string;
+  cause: string;
+  reverses: string | null;
+  expires_at: string | null;
+  at: string;
+}
+
+/** Points received together; null is for life. */
+export interface LotAnswer {
+  received: number;
+  left: number;
+  expires_at: string | null;
+  at: string;
+}
+
+export interface Statement {
+  items: PostingAnswer[];
+  lots: LotAnswer[];
+  next: string | null;
+}
+
+export interface WinnerPrize {
+  id: string;
+  kind: 'points' | 'voucher' | 'goods' | 'turns';
+  names: Record<string, string>;
+  value_fen: number;
+}
+
+/** Somebody who won what has to be shown; `name` is masked. */
+export interface WinnerItem {
+  id: string;
+  name: string | null;
+  prize: WinnerPrize;
+  at: string;
+}
+
+/** One use of a voucher at a till; `by` is the id of its key. */
+export interface UseAnswer {
+  use: string;
+  grant: string;
+  game: string;
+  prize: string;
+  name: string;
+  store: string | null;
+  by: string;
+  used_at: string;
+  undo_until: string;
+  undone_at: string | null;
+}
+
+export interface UseList {
+  date: string;
+  time_zone: string;
+  items: UseAnswer[];
+  next: string | null;
+}
+
+export interface WhyNot {
+  code: 'under_review' | 'not_eligible' | 'revoked' | 'not_revealed' | 'already_used' | 'expired';
+  detail: string;
+}
+
+/** A voucher at the counter; `refusal` is null if it may be used now. */
+export interface VoucherAnswer {
+  grant: string;
+  game: string;
+  prize: string;
+  name: string;
+  where: string;
+  conditions: string;
+  state: 'won' | 'revealed' | 'used' | 'revoked';
+  won_at: string;
+  use_by: string | null;
+  refusal: WhyNot | null;
+  last_use: UseAnswer | null;
+}
+
+export interface UseRequest {
+  store: string | null;
+}

@@ -1,0 +1,84 @@
+"""The pages of what is a member's own, and the counter: what they share is the way from one to the other."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, request
+from flask_openapi import OpenAPI
+
+from engage.feature import Services
+from engage.kernel.refusals import NotFound
+from engage.ledger import find_book
+from engage.members import get_member
+from engage.web import ANYONE, PAGE, LanguageQuery, Routes, edge_of, gettext, pages_of
+
+EXTENSION = "engage.hub"
+LookOf = Callable[[sa.Connection, str], dict[str, Any]]
+SCANS = "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class Hub:
+    """Renders the pages of a member's own things, in the look of the game that they play."""
+
+    def __init__(self, app: OpenAPI, services: Services, look_of: LookOf) -> None:
+        self._pages, self._services, self._look_of, self._edge = pages_of(app), services, look_of, edge_of(app)
+
+    def render(
+        self,
+        here: str,
+        title: str,
+        look: dict[str, Any] | None = None,
+        **more: Any,  # noqa: ANN401  what the page's script starts from
+    ) -> Response:
+        """One page, for whoever is signed in. `here` names it: its entry, and its place in the way around.
+
+        `look`: of a game, where the page is one of a game. Refuses with NotFound.
+        """
+        member = self._edge.find_page_member()
+        with self._services.reader.connect() as connection:
+            known = None if member is None else _describe(connection, member)
+            look = look or self._look_of(connection, member or "")
+        return self._pages.render(
+            "hub/hub.html",
+            title=title,
+            entry=f"{here}/main.ts",
+            data={"member": known, "look": look, "now": self._services.clock.now_ms(), **more},
+            here=here,
+            look=look,
+            member=known,
+            back=request.path,
+        )
+
+
+def _describe(connection: sa.Connection, member: str) -> dict[str, Any]:
+    row, book = get_member(connection, member), find_book(connection, member)
+    return {"id": row.id, "nickname": row.nickname, "time_zone": row.time_zone, "position": book.position}
+
+
+def hub_of(app: OpenAPI) -> Hub:
+    """The hub of an application that `open_hub` made: features render their pages with it."""
+    hub: Hub = app.extensions[EXTENSION]
+    return hub
+
+
+def open_hub(app: OpenAPI, services: Services, look_of: LookOf) -> None:
+    """Add the platform's own pages."""
+    routes = Routes(app, "pages", "Pages for people.")
+    hub = app.extensions[EXTENSION] = Hub(app, services, look_of)
+
+    @routes.page("/prizes", PAGE, [NotFound])
+    def get_prizes_page(query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language
+        """Everything that I won."""
+        return hub.render("prizes", gettext("My prizes"))
+
+    @routes.page("/statement", PAGE, [NotFound])
+    def get_statement_page(query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language
+        """My points: where they came from, where they went, and when they expire."""
+        return hub.render("statement", gettext("My points"))
+
+    @routes.page("/counter", ANYONE)
+    def get_counter_page(query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language
+        """The counter: staff look at vouchers and use them, with a key of their own."""
+        title = gettext("Counter")
+        return pages_of(app).render("hub/counter.html", title=title, entry="counter/main.ts", devices=SCANS)

@@ -1,0 +1,11 @@
+// The page `/prizes`.
+import '../base/base.css';
+import '../base/kit.css';
+import '../hub/hub.css';
+import './prizes.css';
+import './engage-prize';
+import './engage-prizes';
+import '../hub/engage-games';
+import { openPage } from '../hub/start';
+
+openPage();

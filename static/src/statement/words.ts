@@ -1,0 +1,32 @@
+// A movement in words. `reason` is the name of the route it took; a new one is shown by its name until it has words.
+import type { PostingAnswer } from '../api/shapes';
+import { t, tn } from '../words/words';
+
+const REASONS: Readonly<Record<string, () => string>> = {
+  grant: () => t('Won in a game'),
+  earn: () => t('Earned'),
+  play: () => t('Used to play'),
+  redeem: () => t('Redeemed'),
+  expire: () => t('Expired'),
+  goodwill: () => t('Goodwill of the organiser'),
+  give_turn: () => t('Turns received'),
+  use_turn: () => t('Played'),
+  turn_expires: () => t('Turns expired'),
+};
+const REVERSED = /^reverse_/;
+
+export function isPoints({ asset }: PostingAnswer): boolean {
+  return asset === 'PTS';
+}
+
+export function reasonInWords({ reason }: PostingAnswer): string {
+  const what = REASONS[reason.replace(REVERSED, '')]?.() ?? reason;
+  return REVERSED.test(reason) ? t('Corrected: {what}', { what }) : what;
+}
+
+/** A signed amount with its unit, such as `+50 points`. */
+export function amountInWords(line: PostingAnswer): string {
+  const n = Math.abs(line.amount);
+  const amount = isPoints(line) ? tn('{n} point', '{n} points', n) : tn('{n} turn', '{n} turns', n);
+  return `${line.amount < 0 ? '−' : '+'}${amount}`;
+}
