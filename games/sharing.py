@@ -117,11 +117,16 @@ def _period(revision: Revision) -> str:
     """When the game can be played, in days of its own time zone, and by whom."""
     zone = revision.document["time_zone"]
     opens, closes = from_ms(revision.opens_ms), from_ms(revision.closes_ms) - MILLISECOND
-    days = {"opens": format_date(opens, zone), "closes": format_date(closes, zone)}
+    days = {"opens": _unbroken(format_date(opens, zone)), "closes": _unbroken(format_date(closes, zone))}
     age = revision.policy.minimum_age
     if age:
         return gettext("{opens} to {closes}, for people of {age} or older", **days, age=age)
     return gettext("{opens} to {closes}", **days)
+
+
+def _unbroken(day: str) -> str:
+    """A day that stays on one line."""
+    return day.replace(" ", "\u00a0")
 
 
 @cache

@@ -14,7 +14,11 @@ _FILES = {SANS: "NotoSansSC-Regular.otf", SERIF: "NotoSerifSC-Regular.otf"}
 _MEASURED_AT = 100
 _NO_GLYPH = "\uffff"
 _CLOSING = "，。、！？；：）》」』】’”…,.!?;:)]}%"  # noqa: RUF001  what no line begins with
-_PIECES = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\s+")
+_SPACES = " \u00a0"
+_BLANKS = re.compile(r"[^\S\u00a0]+")
+_PIECES = re.compile(
+    r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|(?:\u00a0|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef])+|[^\S\u00a0]+"
+)
 ELLIPSIS = "…"
 SMALLER_FOR_FEWER_LINES = 0.75
 
@@ -49,11 +53,13 @@ def _has_glyph(family: str, char: str) -> bool:
 
 def drawable(text: str, family: str = SANS) -> str:
     """The text on one line, without what the fonts can't draw: control characters, emoji, scripts of elsewhere."""
-    flat = " ".join(unicodedata.normalize("NFC", text).split())
-    shown = (
-        char for char in flat if char == " " or (unicodedata.category(char)[0] != "C" and _has_glyph(family, char))
-    )
-    return " ".join("".join(shown).split())
+    flat = _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
+    shown = (char for char in flat if char in _SPACES or _can_be_seen(char, family))
+    return _BLANKS.sub(" ", "".join(shown)).strip()
+
+
+def _can_be_seen(char: str, family: str) -> bool:
+    return unicodedata.category(char)[0] != "C" and _has_glyph(family, char)
 
 
 def width_of(text: str, size: float, family: str = SANS) -> float:

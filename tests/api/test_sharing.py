@@ -123,7 +123,8 @@ def test_a_poster_says_what_the_organiser_says_and_nothing_of_a_member(house: Cl
         assert client.get(f"/share/g/{WHEEL}/long.png?language=en").status_code == 200
     (poster,) = drawn
     assert (poster.title, poster.subtitle, poster.organiser) == ("Wheel", "Spring", "Pine Lane")
-    assert poster.period == "November 1, 2026 to November 30, 2026, for people of 18 or older"
+    period = "November 1, 2026 to November 30, 2026, for people of 18 or older"
+    assert poster.period.replace("\u00a0", " ") == period
     assert poster.address == f"http://127.0.0.1:8000/g/{WHEEL}"
     assert len(poster.art) == 3
     assert "alice" not in repr(poster)

@@ -5,6 +5,7 @@ from functools import partial
 from playwright.sync_api import Page
 
 from tests.pages.registry import State
+from tests.support.brand_house import GAME, running_brand_house
 from tests.support.screen import Screen
 from tests.support.served import Served
 
@@ -24,8 +25,18 @@ def _share(screen: Screen, _served: Served) -> Page:
     return page
 
 
+def _play_in_brand(screen: Screen, served: Served) -> Page:
+    form: dict[str, str | float | bool] = {"who": "alice", "to": "/v1/me"}
+    screen.context.request.post("/demo/sign-in", form=form, headers={"Origin": served.address})
+    page = screen.open(f"/g/{GAME}")
+    page.locator("engage-wheel image").first.wait_for(state="attached")
+    return page
+
+
 STATES = [
     State("game-share", _share),
+    State("landing-brand", partial(_show, GAME), house=running_brand_house, is_first_load=True),
+    State("game-brand", _play_in_brand, house=running_brand_house),
     State("landing-wheel", partial(_show, "gam_anniversary_wheel"), is_first_load=True),
     State("landing-card", partial(_show, "gam_dealer_cards"), is_first_load=True),
 ]

@@ -21,6 +21,7 @@ LETTERS = st.text(st.sampled_from("周年庆大转盘 ABCdef，。！12"), min_s
         ("a\u202eb\u200bc\x00d\ud800e", "abcde"),
         ("cafe\u0301", "café"),
         ("龘靐齉", "龘靐齉"),
+        ("May\u00a01,  2026", "May\u00a01, 2026"),
         ("🎉", ""),
         ("", ""),
     ],
@@ -57,6 +58,10 @@ def test_a_title_is_as_large_as_it_can_be() -> None:
 
 def test_a_word_is_not_torn_apart_while_a_smaller_size_would_do() -> None:
     assert fit("Anniversary wheel", 260, (60, 40, 20), 2).lines == ("Anniversary", "wheel")
+
+
+def test_what_belongs_together_stays_on_one_line() -> None:
+    assert fit("from May\u00a01 to June\u00a02", 330, (40,), 2).lines == ("from May\u00a01", "to June\u00a02")
 
 
 def test_lines_are_even() -> None:
