@@ -31,6 +31,7 @@ from engage.ledger import (
     quarantine_subject,
     tree_invariant,
 )
+from engage.live import open_live
 from engage.members import CONSENT, MEMBER, get_locale
 from engage.platform import Platform
 from engage.rewards import CLAIM, GRANT, POOL, REWARD_INVARIANTS
@@ -121,6 +122,7 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     app.config["SESSION_COOKIE_NAME"] = "unused"
     open_edge(app, services.settings, services.clock, services.reader)
     open_pages(app, lambda member: _locale_of(services, member))
+    open_live(app, services, _single(features, "plays"))
     register_platform(app, services, _single(features, "plays"), _single(features, "describe_prize"))
     open_hub(app, services, _single(features, "look_of"))
     for feature in features:

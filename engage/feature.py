@@ -36,14 +36,15 @@ class Services:
 class Unseen:
     """A play whose result its member has not seen, and what that result gave: it is held back until then.
 
-    From `until` on it counts as seen. `lot` is what the result made of points or turns, and so names its posting.
-    Instants are milliseconds since 1970.
+    From `until` on (milliseconds since 1970) it counts as seen, and once the member's position is `until_position`.
+    `lot` is what the result made of points or turns, and so names its posting.
     """
 
     play: str
     game: str
     at: int
     until: int
+    until_position: int
     prize: str | None
     points: int
     turns: int

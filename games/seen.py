@@ -21,11 +21,11 @@ from games.play import PRIZE
 from games.tables import PLAY_BY_ID, PLAY_SEEN, SEEN_BY_PLAY, PlayRow, PlaySeen
 
 HOLD_MS = 30 * 60 * 1000
-WINDOW = 64
-"""How many of a member's last events are looked at: whoever did as much since has seen what came before."""
+WINDOW = 128
+"""How many of a member's last events are looked at: whoever did as much since counts as having seen what was before."""
 
 UNSEEN = sa.text(
-    "SELECT e.member, e.recorded_at, p.game, p.answer FROM book AS b "
+    "SELECT e.member, e.member_position, e.recorded_at, p.game, p.answer FROM book AS b "
     "JOIN event AS e ON e.member = b.member AND e.member_position > b.position - :window "
     "JOIN play AS p ON p.id = substr(e.subject, 6) LEFT JOIN play_seen AS s ON s.play = p.id "
     "WHERE b.member IN :members AND e.name = 'play.settled' AND e.recorded_at > :since AND s.play IS NULL "
@@ -45,18 +45,19 @@ def read_unseen(connection: sa.Connection, members: Sequence[str], now_ms: int) 
     found: dict[str, list[UnseenPlay]] = {}
     if members:
         values = {"members": members, "window": WINDOW, "since": now_ms - HOLD_MS}
-        for member, at, game, answer in connection.execute(UNSEEN, values):
-            found.setdefault(member, []).append(_unseen(at, game, orjson.loads(answer)))
+        for member, position, at, game, answer in connection.execute(UNSEEN, values):
+            found.setdefault(member, []).append(_unseen(position, at, game, orjson.loads(answer)))
     return found
 
 
-def _unseen(at: int, game: str, answer: dict[str, Any]) -> UnseenPlay:
+def _unseen(position: int, at: int, game: str, answer: dict[str, Any]) -> UnseenPlay:
     play, prize = answer["play"], answer["prize"] or {}
     return UnseenPlay(
         play=play,
         game=game,
         at=at,
         until=at + HOLD_MS,
+        until_position=position + WINDOW,
         prize=prize.get("id"),
         points=prize.get("points", 0),
         turns=prize.get("turns", 0),

@@ -39,11 +39,12 @@ class ProfileChanges(Request):
 
 
 class UnseenPlay(Answer):
-    """A play whose result the member has not seen; from `until` on it is shown all the same."""
+    """A play whose result the member has not seen; from `until` on it is shown all the same, or `until_position`."""
 
     play: str
     game: str
     until: Instant
+    until_position: int
 
 
 class Profile(Answer):

@@ -90,8 +90,7 @@ def _render(event: LoggedEvent, balances: Balances, results: Mapping[str, dict[s
     if event.game is not None and event.name in MOVES_TURNS:
         data["turns"] = balances.turns_of(member, event.game)
     if held_back is not None:
-        data["until"] = render_ms(held_back.until)
-        return item | {"unseen": held_back.play}
+        return item | {"unseen": held_back.play, "data": data | render_limits(held_back)}
     data.update(results.get(data.get("play", ""), {}))
     if event.name in MOVES_POINTS:
         data.update(balances.points(member))
@@ -106,3 +105,8 @@ def _find_unseen(event: LoggedEvent, data: Mapping[str, Any], unseen: Sequence[U
         if play.grant is not None and data.get("grant") == play.grant:
             return play
     return None
+
+
+def render_limits(play: Unseen) -> dict[str, Any]:
+    """Until when an unseen play is held back: until an instant, and as long as its member's position is lower."""
+    return {"until": render_ms(play.until), "until_position": play.until_position}

@@ -1,14 +1,14 @@
 """How a member stands at one instant, as screens may show it: what pushes go on from."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from engage.events import read_member_feed
 from engage.feature import Plays, Unseen
-from engage.kernel.clock import render_ms
 from engage.ledger import read_books
-from engage.live.items import Item, render_items
+from engage.live.items import Item, render_items, render_limits
 
 
 def hidden_from(connection: sa.Connection, plays: Plays, member: str, now_ms: int) -> tuple[Unseen, ...]:
@@ -39,9 +39,9 @@ def before(turns: dict[str, int], unseen: tuple[Unseen, ...]) -> dict[str, int]:
     return turns
 
 
-def render_unseen(unseen: tuple[Unseen, ...]) -> list[dict[str, str]]:
-    """Unseen plays, oldest first: which, in which game, and until when they count as unseen."""
-    return [{"play": play.play, "game": play.game, "until": render_ms(play.until)} for play in unseen]
+def render_unseen(unseen: Sequence[Unseen]) -> list[dict[str, Any]]:
+    """Unseen plays, oldest first: which, in which game, and until when and which position they count as unseen."""
+    return [{"play": play.play, "game": play.game} | render_limits(play) for play in unseen]
 
 
 def read_feed(  # noqa: PLR0913  where to read, whose, from where, how much and when

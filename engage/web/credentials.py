@@ -78,6 +78,10 @@ class MemberTokens:
 
         A token that was read is remembered until it expires, so that reading it again costs a look-up.
         """
+        return self.require_until(authorization)[0]
+
+    def require_until(self, authorization: str) -> tuple[str, int]:
+        """The same, with the instant (milliseconds) at which the token expires."""
         known = self._known.get(authorization)
         if known is None:
             known = self._read(authorization)
@@ -88,7 +92,7 @@ class MemberTokens:
         if self._clock.now_ms() >= expires:
             self._known.pop(authorization, None)
             raise Unauthenticated("This token has expired. Ask the brand's server for a new one.")
-        return member
+        return member, expires
 
     def find_known(self, authorization: str) -> str | None:
         """The member, if the header was read before and has not expired."""

@@ -44,6 +44,8 @@ EXTENSION = "engage.edge"
 ADDRESS = "address:"
 HTML_TYPE = "text/html"
 HTML = {"description": "A page", "content": {HTML_TYPE: {"schema": {"type": "string"}}}}
+SOCKET_LOOK_MS = 60_000
+"""How long the socket of a page may stay open after its member signed out."""
 GUESSES = "30/minute"
 MAX_BODY = 64 * 1024
 MAX_BATCH_BODY = 1024 * 1024
@@ -220,16 +222,18 @@ class Edge:
             return self.tokens.find_known(authorization)
         return self.sessions.find_known(environ)
 
-    def authenticate_socket(self, auth: object, environ: "WSGIEnvironment") -> str:
+    def authenticate_socket(self, auth: object, environ: "WSGIEnvironment") -> tuple[str, int]:
         """The member who opens a socket: by `auth["token"]`, else by the cookie of a page of this very origin.
 
-        Such a page may say whom it shows, `auth["member"]`. Refuses with Unauthenticated, then with Forbidden.
+        Such a page may say whom it shows, `auth["member"]`. With the member comes the instant (milliseconds) from which
+        on this has to be asked again. Refuses with Unauthenticated, then with Forbidden.
         """
         given = auth if isinstance(auth, dict) else {}
         token, member = (str(given.get(name) or "") for name in ("token", "member"))
         if token:
-            return self.tokens.require(f"Bearer {token}")
-        return self.sessions.require_socket(environ, member).member
+            return self.tokens.require_until(f"Bearer {token}")
+        session = self.sessions.require_socket(environ, member)
+        return session.member, min(session.expires_ms, self.clock.now_ms() + SOCKET_LOOK_MS)
 
     def find_page_member(self) -> str | None:
         """Who is signed in in the browser that asks, on a route for anyone; None if nobody is."""

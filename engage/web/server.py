@@ -7,17 +7,20 @@ import fcntl
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import gevent
 from flask import Flask
-from gevent.pywsgi import WSGIServer
+from gevent.pywsgi import WSGIHandler, WSGIServer
 
 BACKLOG = 1024
 STOP_SECONDS = 10
+LOOK_SECONDS = 0.2
+STOPPING = "engage.stopping"
+SOCKET = "engage.socket"
 
 
 class CannotListen(Exception):  # noqa: N818  said to whoever starts a server
@@ -69,12 +72,47 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def on_stop(app: Flask, prepare: Callable[[], None]) -> None:
+    """Have `prepare` called when the server of an application is about to stop, while it still answers."""
+    app.extensions.setdefault(STOPPING, []).append(prepare)
+
+
+def _prepare_to_stop(app: Flask) -> None:
+    for prepare in app.extensions.get(STOPPING, ()):
+        prepare()
+
+
+class _Handler(WSGIHandler):
+    """Lends the connection to whoever goes on in another protocol than HTTP."""
+
+    def get_environ(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environ()
+        environ[SOCKET] = self.socket
+        return environ
+
+
 def serve_alone(app: Flask, listener: socket.socket) -> None:
     """Serve with gevent in this process until SIGTERM or SIGINT, then finish what was begun."""
-    server = WSGIServer(listener, app, log=None, error_log=None)
+    server = WSGIServer(listener, app, log=None, error_log=None, handler_class=_Handler)
+
+    def stop() -> None:
+        _prepare_to_stop(app)
+        server.stop(STOP_SECONDS)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        gevent.signal_handler(number, lambda: gevent.spawn(server.stop, STOP_SECONDS))
+        gevent.signal_handler(number, lambda: gevent.spawn(stop))
     server.serve_forever(stop_timeout=STOP_SECONDS)
+
+
+def _watch_worker(worker: Any) -> None:  # noqa: ANN401  gunicorn is untyped
+    """Prepare for the end as soon as a worker is told of it: it waits for its connections, and sockets stay open."""
+
+    def watch() -> None:
+        while worker.alive:
+            gevent.sleep(LOOK_SECONDS)
+        _prepare_to_stop(worker.wsgi)
+
+    gevent.spawn(watch)
 
 
 def serve_with_workers(target: str, host: str, port: int, workers: int) -> None:
@@ -91,6 +129,7 @@ def serve_with_workers(target: str, host: str, port: int, workers: int) -> None:
                 "graceful_timeout": STOP_SECONDS,
                 "keepalive": 75,
                 "backlog": BACKLOG,
+                "post_worker_init": _watch_worker,
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engage.fairness.verifier import verify_export
-from games.seen import HOLD_MS
+from games.seen import HOLD_MS, WINDOW
 from tests.support.server import Client, Page, code_of, page_of
 from tests.support.world import prize, rules, slot
 
@@ -103,7 +103,11 @@ def test_the_feed_tells_of_the_play_and_of_its_result_once_it_was_seen(client: C
     played = alice.play()
     play, at = played["play"], played["position"]
     (item,) = as_program(alice, f"/v1/feed?after={at - 1}")["items"]
-    assert (item["name"], item["unseen"], item["data"].keys()) == ("play.settled", play, {"play", "turns", "until"})
+    assert (item["name"], item["unseen"], item["data"].keys()) == (
+        "play.settled",
+        play,
+        {"play", "turns", "until", "until_position"},
+    )
     assert item["data"]["turns"] == 4
     seen = see(alice, play)
     assert seen["prize"] == played["prize"]
@@ -146,6 +150,18 @@ def test_what_nobody_saw_is_shown_after_half_an_hour(client: Client) -> None:
     position = me["position"]
     see(alice, play)
     assert as_page(alice, "/v1/me")["position"] == position, "there is nothing more to tell"
+
+
+def test_what_nobody_saw_is_shown_once_the_member_did_much_else(client: Client) -> None:
+    alice = alice_in(client, ALWAYS)
+    play = alice.play()
+    (waiting,) = as_page(alice, "/v1/me")["unseen"]
+    assert waiting["until_position"] == play["position"] + WINDOW
+    for number in range(WINDOW):
+        assert as_page(alice, "/v1/me")["balances"]["points"] == 0
+        alice.client.post("/v1/me/consents", {"purpose": "marketing", "granted": bool(number % 2)})
+    assert as_page(alice, "/v1/me")["position"] == waiting["until_position"]
+    assert as_page(alice, "/v1/me")["balances"]["points"] == 50
 
 
 def test_won_turns_are_hidden_and_the_used_one_is_not(client: Client) -> None:

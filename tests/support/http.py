@@ -43,9 +43,11 @@ class MemberClient:
             self._connection.close()
             self._connection = None
 
-    def send(self, method: str, path: str, body: object = None, key: str | None = None) -> tuple[int, bytes]:
+    def send(
+        self, method: str, path: str, body: object = None, key: str | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
         """The status and the bytes of an answer. Unreachable if none came."""
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | (headers or {})
         if key is not None:
             headers["Idempotency-Key"] = key
         data = None if body is None else json.dumps(body)

@@ -1,8 +1,8 @@
 """Forks one server after another from a process that has everything imported, so that a restart takes milliseconds.
 
-Reads one JSON object a line: {"url": …, "socket": file descriptor, "die_at": null or [point, nth]}; answers with the
-child's process id, and when it is gone with its wait status. A child with `die_at` kills itself with SIGKILL the nth
-time it passes that point of the Writer.
+Reads one JSON object a line: {"url": …, "redis": …, "socket": file descriptor, "die_at": null or [point, nth]};
+answers with the child's process id, and when it is gone with its wait status. A child with `die_at` kills itself with
+SIGKILL the nth time it passes that point of the Writer.
 """
 
 from gevent import monkey
@@ -44,7 +44,7 @@ def suicide(point: str, nth: int) -> Callable[[str], None]:
 def serve(order: dict[str, Any]) -> None:
     """Serve until stopped or killed."""
     observe = suicide(*order["die_at"]) if order["die_at"] else (lambda _point: None)
-    settings = settings_for(order["url"], rate_limit=NO_LIMIT, sign_in_url=SIGN_IN)
+    settings = settings_for(order["url"], redis_url=order["redis"], rate_limit=NO_LIMIT, sign_in_url=SIGN_IN)
     services = open_services(settings, (feature,), observe=observe)
     app = create_app(services, (feature,))
     stop = start(services, (feature,))

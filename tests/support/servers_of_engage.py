@@ -22,8 +22,8 @@ class Nursery:
     The socket is never closed, so a client that connects while no server lives waits for the next one.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, redis_url: str = "") -> None:
+        self.url, self.redis_url = url, redis_url
         self.listener = socket.socket()
         self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.listener.bind(("127.0.0.1", 0))
@@ -44,7 +44,7 @@ class Nursery:
         """Fork a server; its process id. With `die_at` it kills itself when it passes a point the nth time."""
         assert self._mother.stdin
         assert self._mother.stdout
-        order = {"url": self.url, "socket": self.listener.fileno(), "die_at": die_at}
+        order = {"url": self.url, "redis": self.redis_url, "socket": self.listener.fileno(), "die_at": die_at}
         self._mother.stdin.write(json.dumps(order) + "\n")
         self._mother.stdin.flush()
         self.process = int(self._mother.stdout.readline())
@@ -74,12 +74,12 @@ class Nursery:
 
 
 @contextmanager
-def running_servers(url: str, count: int = 1) -> Iterator[list[int]]:
+def running_servers(url: str, count: int = 1, redis_url: str = "") -> Iterator[list[int]]:
     """So many servers of one database, as processes of their own; the port of each."""
     with ExitStack() as stack:
         ports = []
         for _ in range(count):
-            nursery = Nursery(url)
+            nursery = Nursery(url, redis_url)
             stack.callback(nursery.close)
             process = nursery.start()
             stack.callback(nursery.wait_until_gone)
