@@ -57,7 +57,7 @@ class Board:
         waiting = [shown.next_ms for game, shown in self._shown.items() if self._asks(game, shown, now_ms)]
         return max(0, min(waiting) - now_ms) if waiting else None
 
-    def begin(self, session: Session, game: str, status: GameStatus, now_ms: int) -> None:
+    def introduce(self, session: Session, game: str, status: GameStatus, now_ms: int) -> None:
         """Tell a socket that watches a game from now on how it stands."""
         if game not in self._shown:
             self._shown[game] = _Shown(status.state, status.pools, may_be_new=False, next_ms=0, turns_at=_turns(status))

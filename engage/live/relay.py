@@ -77,7 +77,7 @@ class Relay:
             return False
         self._hub.watch(session, game)
         self._hub.set_unseen(session.member, unseen)
-        self._board.begin(session, game, status, now_ms)
+        self._board.introduce(session, game, status, now_ms)
         return True
 
     def lapse(self) -> None:

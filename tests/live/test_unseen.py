@@ -159,6 +159,7 @@ def test_what_nobody_saw_is_shown_once_the_member_did_much_else(client: Client) 
     assert waiting["until_position"] == play["position"] + WINDOW
     for number in range(WINDOW):
         assert as_page(alice, "/v1/me")["balances"]["points"] == 0
+        client.world.clock.move(timedelta(milliseconds=20))
         alice.client.post("/v1/me/consents", {"purpose": "marketing", "granted": bool(number % 2)})
     assert as_page(alice, "/v1/me")["position"] == waiting["until_position"]
     assert as_page(alice, "/v1/me")["balances"]["points"] == 50

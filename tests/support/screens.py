@@ -29,7 +29,8 @@ def get(client: MemberClient, path: str, headers: dict[str, str] | None = None) 
 def fresh_standing(client: MemberClient) -> dict[str, Any]:
     """How a member stands as a page is told anew."""
     me = get(client, "/v1/me", PAGE)
-    return {name: me[name] for name in ("position", "unseen")} | me["balances"]
+    balances: dict[str, Any] = me["balances"]
+    return balances | {name: me[name] for name in ("position", "unseen")}
 
 
 def apply(standing: dict[str, Any], item: dict[str, Any]) -> None:
@@ -120,10 +121,8 @@ class Screen:
 
     def last(self, name: str, game: str | None = None) -> dict[str, Any] | None:
         """The last message of this name that was heard."""
-        for told, message in reversed(self.heard):
-            if told == name and (game is None or message.get("game") == game):
-                return message
-        return None
+        found = (said for told, said in reversed(self.heard) if told == name and game in (None, said.get("game")))
+        return next(found, None)
 
     def _count(self, name: str) -> int:
         return sum(told == name for told, _ in self.heard)
