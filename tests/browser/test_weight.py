@@ -3,7 +3,7 @@
 import gzip
 import json
 
-from tests.browser.conftest import CACHE, build
+from tests.browser.serving import CACHE, build
 
 SCRIPT_MOST = 20 * 1024
 

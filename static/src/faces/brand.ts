@@ -2,7 +2,7 @@
  * The third theme: all its custom properties derived from a brand's two colours. A colour that nothing can be read on,
  * or that can't be read where it stands, is moved in lightness, hue kept, until it can.
  */
-import { BLACK, carrying, contrast, inkOn, readable, type Shade, shadeOf, spell, WHITE } from './colour';
+import { carrying, contrast, inkOn, readable, type Shade, shadeOf, spell, WHITE } from './colour';
 
 export interface BrandColours {
   /** Both `#rrggbb`. */
@@ -28,19 +28,19 @@ export function paintBrand(colours: BrandColours, root: HTMLElement = document.d
 }
 
 export function brandTokens({ brand, accent }: BrandColours, dark: boolean): Tokens {
-  const ground = carrying(dark ? deeper(brand) : brand);
+  const own = carrying(brand);
   return {
     ...pageTokens(brand, accent, dark),
-    ...stageTokens(ground, accent),
-    ...wheelTokens(ground, accent, dark),
-    ...cardTokens(ground, accent),
+    ...stageTokens(dark ? carrying(deeper(brand)) : own, [accent, own]),
+    ...wheelTokens(own, accent, dark),
+    ...cardTokens(own, accent),
   };
 }
 
 /** A dark page's stage is the brand's colour at night. */
 function deeper(colour: string): string {
   const shade = shadeOf(colour);
-  return spell({ ...shade, l: Math.min(shade.l, 0.42), c: shade.c * 0.9 });
+  return spell({ ...shade, l: Math.min(shade.l * 0.75, 0.34), c: shade.c * 0.85 });
 }
 
 function pageTokens(brand: string, accent: string, dark: boolean): Tokens {
@@ -65,7 +65,8 @@ function pageTokens(brand: string, accent: string, dark: boolean): Tokens {
   };
 }
 
-function stageTokens(ground: string, accent: string): Tokens {
+/** The big button is painted in the first of `marks` that stands out. */
+function stageTokens(ground: string, marks: readonly string[]): Tokens {
   const ink = inkOn(ground);
   const shade = shadeOf(ground);
   const at = (by: number): string => carrying(spell({ ...shade, l: shade.l + by }), ink);
@@ -73,8 +74,8 @@ function stageTokens(ground: string, accent: string): Tokens {
   const podium = at(ink === WHITE ? -0.07 : -0.02);
   const grounds = [glow, ground, deep, podium];
   const soft = spell({ l: ink === WHITE ? 0.93 : 0.3, c: Math.min(shade.c, 0.05), h: shade.h });
-  const shown = grounds.every((each) => contrast(accent, each) >= SEEN_APART);
-  const button = carrying(shown ? accent : ink === WHITE ? WHITE : BLACK);
+  const shown = marks.find((mark) => grounds.every((each) => contrast(mark, each) >= SEEN_APART));
+  const button = carrying(shown ?? ink);
   const lift = shadeOf(button);
   return {
     '--stage': `radial-gradient(90% 62% at 50% 46%, ${glow} 0, ${ground} 46%, ${deep} 100%)`,
