@@ -67,7 +67,9 @@ def make_phones(services: Services, count: int, first: int = 0) -> list[Phone]:
 def _insert_members(work: Work, names: list[str]) -> None:
     for name in names:
         now = work.now_ms
-        work.insert(MEMBER, Member(name, name, None, "zh-CN", "Asia/Shanghai", None, 0, "{}", None, 1, 0, now, now))
+        work.insert(
+            MEMBER, Member(name, name, None, "zh-CN", "Asia/Shanghai", None, 0, "{}", None, None, None, 1, 0, now, now)
+        )
         work.insert(BOOK, Book(name, 0, 0, 0, 0, 0))
         state = new_member_game(name, GAME)
         give_turns(work, GIVE_TURN, name, GAME, TURNS, cause=f"turns:{name}", expires_at=None)

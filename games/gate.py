@@ -110,7 +110,8 @@ def require_accepted(state: MemberGame, revision: Revision) -> None:
 def require_within_limits(member: Member, state: MemberGame, revision: Revision, now_ms: int) -> None:
     """Refuses with OwnLimit, then LimitReached (a day, then the campaign)."""
     today = state.plays_today if now_ms < state.day_until else 0
-    if member.plays_per_day is not None and today >= member.plays_per_day:
+    own = member.own_limit(now_ms)
+    if own is not None and today >= own:
         raise OwnLimit("You have reached the limit you set for yourself.", retry_at=_next_day(member, state, now_ms))
     if revision.per_day is not None and today >= revision.per_day:
         detail = f"{revision.per_day} plays a day are the limit."

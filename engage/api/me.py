@@ -13,7 +13,7 @@ from engage.kernel.clock import render_ms
 from engage.kernel.refusals import NotFound, UnderReview
 from engage.ledger import find_book
 from engage.live import read_feed, read_standing
-from engage.members import LOCALES, change_profile, get_member, read_consents, record_consent, require_zone
+from engage.members import LOCALES, Member, change_profile, get_member, read_consents, record_consent, require_zone
 from engage.rewards import DELIVERY_PURPOSE, withdraw_addresses
 from engage.storage.snapshot import snapshot
 from engage.web import MEMBER, KeyAllowed, Routes, actor, answer_once, is_page, json_answer
@@ -22,9 +22,20 @@ Purpose = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z][a-z
 
 
 class PlayLimits(Request):
-    """The member's own limits; null is none. `per_day` counts plays a day in each game."""
+    """The member's own limits; null is none. `per_day` counts plays a day in each game.
+
+    A tighter limit holds at once, a looser one a day later.
+    """
 
     per_day: Annotated[int, Field(ge=0, le=1000)] | None = None
+
+
+class LimitsInForce(Answer):
+    """The member's own limits; from `looser_from` on `per_day` will be `looser_per_day`, as the member has asked."""
+
+    per_day: int | None
+    looser_per_day: int | None
+    looser_from: Instant | None
 
 
 class ProfileChanges(Request):
@@ -57,7 +68,7 @@ class Profile(Answer):
     nickname: str | None
     locale: str
     time_zone: str
-    play_limits: dict[str, int | None]
+    play_limits: LimitsInForce
     personalisation: bool
     large_text: bool
     balances: Balances
@@ -179,11 +190,20 @@ def render_profile(
         "nickname": row.nickname,
         "locale": row.locale,
         "time_zone": row.time_zone,
-        "play_limits": {"per_day": row.plays_per_day},
+        "play_limits": _render_limits(row, now_ms),
         "personalisation": bool(row.personalisation),
         "large_text": bool(row.large_text),
         "balances": balances,
         "position": standing["position"],
         "unseen": standing["unseen"],
         "consents": read_consents(connection, member),
+    }
+
+
+def _render_limits(row: Member, now_ms: int) -> dict[str, Any]:
+    waits = row.looser_from is not None and now_ms < row.looser_from
+    return {
+        "per_day": row.own_limit(now_ms),
+        "looser_per_day": row.looser_plays_per_day if waits else None,
+        "looser_from": render_ms(row.looser_from) if waits and row.looser_from is not None else None,
     }

@@ -94,6 +94,8 @@ def _register(work: Work, described: Description) -> Member:
         int(described.insider or False),
         orjson.dumps(dict(described.attributes or {})).decode(),
         plays_per_day=None,
+        looser_plays_per_day=None,
+        looser_from=None,
         personalisation=1,
         large_text=0,
         created_at=work.now_ms,

@@ -1,10 +1,12 @@
 """What members say of themselves: their settings, and what they consent to, one purpose at a time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
+from engage.kernel.clock import DAY_MS
 from engage.kernel.ids import new_id
 from engage.kernel.refusals import NotFound
 from engage.ledger import BOOK
@@ -15,16 +17,30 @@ from engage.storage.work import Work
 EDITABLE = ("nickname", "locale", "time_zone", "plays_per_day", "personalisation", "large_text")
 
 
-def change_profile(work: Work, member_id: str, changes: dict[str, Any]) -> Member:
-    """Change some of `EDITABLE`; None clears `nickname` and `plays_per_day`. Refuses with NotFound."""
-    row = work.fetch(MEMBER_TO_CHANGE, member_id)
+def change_profile(work: Work, member_id: str, wanted: Mapping[str, Any]) -> Member:
+    """Change some of `EDITABLE`; None clears `nickname` and `plays_per_day`. Refuses with NotFound.
+
+    A limit of one's own holds at once. One that is loosened does so a day later: who set it knew what it was for.
+    """
+    row, changes = work.fetch(MEMBER_TO_CHANGE, member_id), dict(wanted)
     if row is None:
         raise NotFound("There is no such member.")
+    if "plays_per_day" in changes:
+        _limit(row, changes.pop("plays_per_day"), work.now_ms)
     for name, value in changes.items():
         setattr(row, name, int(value) if isinstance(value, bool) else value)
     row.updated_at = work.now_ms
     work.change(MEMBER, row)
     return row
+
+
+def _limit(row: Member, wanted: int | None, now_ms: int) -> None:
+    present = row.own_limit(now_ms)
+    row.plays_per_day, row.looser_plays_per_day, row.looser_from = present, None, None
+    if present is None or (wanted is not None and wanted <= present):
+        row.plays_per_day = wanted
+    else:
+        row.looser_plays_per_day, row.looser_from = wanted, now_ms + DAY_MS
 
 
 def record_consent(work: Work, member_id: str, purpose: str, *, granted: bool) -> Consent:

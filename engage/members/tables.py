@@ -24,12 +24,17 @@ member = sa.Table(
     sa.Column("insider", BIG, nullable=False),
     sa.Column("attributes", TEXT, nullable=False),
     sa.Column("plays_per_day", BIG),
+    sa.Column("looser_plays_per_day", BIG),
+    sa.Column("looser_from", BIG),
     sa.Column("personalisation", BIG, nullable=False),
     sa.Column("large_text", BIG, nullable=False),
     sa.Column("created_at", BIG, nullable=False),
     sa.Column("updated_at", BIG, nullable=False),
     sa.CheckConstraint("insider IN (0, 1) AND personalisation IN (0, 1) AND large_text IN (0, 1)", name="flags"),
-    sa.CheckConstraint("plays_per_day IS NULL OR plays_per_day >= 0", name="own_limit"),
+    sa.CheckConstraint(
+        "(plays_per_day IS NULL OR plays_per_day >= 0) AND (looser_plays_per_day IS NULL OR looser_plays_per_day >= 0)",
+        name="own_limit",
+    ),
 )
 
 consent = sa.Table(
@@ -45,7 +50,11 @@ consent = sa.Table(
 
 @dataclass(slots=True)
 class Member:
-    """A person as the brand described them. Flags are 0 or 1; `plays_per_day` is the member's own limit."""
+    """A person as the brand described them. Flags are 0 or 1.
+
+    `plays_per_day` is the member's own limit; from `looser_from` (milliseconds) on it is `looser_plays_per_day`, which
+    the member has asked for.
+    """
 
     id: str
     external_id: str | None
@@ -56,10 +65,17 @@ class Member:
     insider: int
     attributes: str
     plays_per_day: int | None
+    looser_plays_per_day: int | None
+    looser_from: int | None
     personalisation: int
     large_text: int
     created_at: int
     updated_at: int
+
+    def own_limit(self, now_ms: int) -> int | None:
+        """How often a day the member wants to play each game at most; None: as often as the rules allow."""
+        is_looser = self.looser_from is not None and now_ms >= self.looser_from
+        return self.looser_plays_per_day if is_looser else self.plays_per_day
 
 
 @dataclass(slots=True)
@@ -85,6 +101,8 @@ MEMBER = Hot(
         "insider",
         "attributes",
         "plays_per_day",
+        "looser_plays_per_day",
+        "looser_from",
         "personalisation",
         "large_text",
         "updated_at",

@@ -178,6 +178,8 @@ class World:
             "insider": 0,
             "attributes": "{}",
             "plays_per_day": None,
+            "looser_plays_per_day": None,
+            "looser_from": None,
             "personalisation": 1,
             "large_text": 0,
             "created_at": now,

@@ -104,6 +104,7 @@ def _create_people() -> None:
         *_columns(
             "id text, external_id text null, nickname text null, locale text, time_zone text, "
             "birth_date text null, insider bigint, attributes text, plays_per_day bigint null, "
+            "looser_plays_per_day bigint null, looser_from bigint null, "
             "personalisation bigint, large_text bigint, created_at bigint, updated_at bigint"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_member"),
@@ -111,7 +112,11 @@ def _create_people() -> None:
         sa.CheckConstraint(
             "insider IN (0, 1) AND personalisation IN (0, 1) AND large_text IN (0, 1)", name="ck_member_flags"
         ),
-        sa.CheckConstraint("plays_per_day IS NULL OR plays_per_day >= 0", name="ck_member_own_limit"),
+        sa.CheckConstraint(
+            "(plays_per_day IS NULL OR plays_per_day >= 0) "
+            "AND (looser_plays_per_day IS NULL OR looser_plays_per_day >= 0)",
+            name="ck_member_own_limit",
+        ),
     )
     op.create_table(
         "consent",

@@ -113,7 +113,7 @@ export interface Profile {
   nickname: string | null;
   locale: string;
   time_zone: string;
-  play_limits: PlayLimits;
+  play_limits: LimitsInForce;
   large_text: boolean;
   balances: Balances;
   position: number;
@@ -127,6 +127,12 @@ export interface ProfileChanges {
 
 export interface PlayLimits {
   per_day: number | null;
+}
+
+/** The member's own limit, and the looser one that holds from an instant on. */
+export interface LimitsInForce extends PlayLimits {
+  looser_per_day?: number | null;
+  looser_from?: string | null;
 }
 
 export interface AcceptanceRequest {

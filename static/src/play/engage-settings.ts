@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Profile, ProfileChanges } from '../api/shapes';
 import { motion } from '../faces/motion';
-import { language, languageName, t, tn } from '../words/words';
+import { formatDateTime, language, languageName, t, tn } from '../words/words';
 import type { Settings, Wishes } from './settings';
 
 const LIMITS = [1, 2, 3, 5, 10, 20];
@@ -50,7 +50,7 @@ export class EngageSettings extends LitElement {
   }
 
   #limit(): TemplateResult {
-    const { per_day } = this.profile.play_limits;
+    const { per_day, looser_from } = this.profile.play_limits;
     const choices = [...new Set([...LIMITS, ...(per_day === null ? [] : [per_day])])].sort((a, b) => a - b);
     const choose = (event: Event) => {
       const { value } = event.target as HTMLSelectElement;
@@ -68,6 +68,7 @@ export class EngageSettings extends LitElement {
           )}
         </select>
         <p class="soft">${t('It holds in every game, on all your devices.')}</p>
+        ${looser_from ? html`<p class="note">${t('Your looser limit holds from {when} on.', { when: formatDateTime(looser_from) })}</p>` : nothing}
       </div>
     `;
   }

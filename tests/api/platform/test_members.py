@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
@@ -14,8 +15,8 @@ import sqlalchemy as sa
 from engage.members import Description, change_profile, record_consent, upsert, upsert_all
 from engage.storage.hot import Load
 from engage.storage.work import Work
-from tests.support.server import Client
-from tests.support.world import World
+from tests.support.server import Client, code_of, page_of
+from tests.support.world import World, prize, rules, slot
 
 PEOPLE = 1000
 WAITING = sa.text(
@@ -131,3 +132,49 @@ def test_a_thousand_members_hold_the_writer_for_less_than_a_second(client: Clien
         brand.put("/v1/members", {"members": people})
         took.append(time.perf_counter() - began)
     assert min(took) < 1, took
+
+
+def limits(client: Client) -> Any:
+    return client.get("/v1/me").get_json()["play_limits"]
+
+
+def ask(client: Client, per_day: int | None) -> Any:
+    return client.patch("/v1/me", {"play_limits": {"per_day": per_day}}).get_json()["play_limits"]
+
+
+def test_a_limit_of_ones_own_holds_at_once_and_is_loosened_a_day_later(client: Client) -> None:
+    alice, clock = client.member(client.world.member("alice")), client.world.clock
+    none = {"looser_per_day": None, "looser_from": None}
+    assert ask(alice, 5) == {"per_day": 5} | none
+    assert ask(alice, 2) == {"per_day": 2} | none
+    later = {"looser_per_day": 10, "looser_from": "2026-12-02T04:00:00.000Z"}
+    assert ask(alice, 10) == {"per_day": 2} | later
+    clock.move(timedelta(hours=23, minutes=59))
+    assert limits(alice) == {"per_day": 2} | later
+    clock.move(timedelta(minutes=1))
+    assert limits(alice) == {"per_day": 10} | none
+    assert ask(alice, None)["per_day"] == 10
+    clock.move(timedelta(days=1))
+    assert limits(alice) == {"per_day": None} | none
+
+
+def test_whoever_thinks_better_of_it_keeps_the_tighter_limit(client: Client) -> None:
+    alice, clock = client.member(client.world.member("alice")), client.world.clock
+    ask(alice, 3)
+    ask(alice, None)
+    clock.move(timedelta(hours=12))
+    assert ask(alice, 3)["looser_from"] is None
+    assert alice.patch("/v1/me", {"nickname": "Ally"}).status_code == 200
+    clock.move(timedelta(days=2))
+    assert limits(alice)["per_day"] == 3
+
+
+def test_no_play_is_admitted_for_a_limit_that_is_not_loosened_yet(client: Client) -> None:
+    plain = rules("gam_w", [prize("prz_p50")], [slot("s1", 1, "prz_p50")])
+    alice = page_of(client, "alice", client.world.publish(plain))
+    ask(alice.client, 1)
+    alice.play()
+    ask(alice.client, None)
+    assert code_of(alice.send_play()) == (409, "own_limit")
+    client.world.clock.move(timedelta(days=1))
+    assert [alice.send_play().status_code for _ in range(2)] == [201, 201]
