@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from engage.campaigns import publish
+from engage.campaigns import end, publish
 from tests.support.bureau import CAMPAIGN, CARDS, PLAYABLE, WHEEL, Bureau
 from tests.support.sample_campaign import changed
 from tests.support.server import Client, code_of, open_client
@@ -152,3 +152,11 @@ def test_texts_of_a_campaign_are_never_markup_of_the_page(bureau: Bureau) -> Non
     for _, attributes in tags.elements:
         assert not [name for name in attributes if name.startswith("on")]
     assert client.get(f"/share/g/{WHEEL}.png").status_code == 200
+
+
+def test_a_game_that_is_over_asks_nobody_in(bureau: Bureau) -> None:
+    bureau.publish_campaign()
+    end(bureau.office, CAMPAIGN, "Carol", "Dan")
+    links = [attributes.get("href") for tag, attributes in tags_of(open_client(bureau)).elements if tag == "a"]
+    assert "/prizes" in links
+    assert not [link for link in links if link and link.startswith("/sign-in")]
