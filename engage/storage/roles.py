@@ -32,12 +32,13 @@ def grant(url: str, role: str) -> None:
         raise UnsafeDatabase(message)
     engine = open_read_engine(url)
     try:
-        with engine.begin() as connection:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             raw = connection.connection.driver_connection
             assert isinstance(raw, psycopg.Connection), "the driver is psycopg"
-            _grant(raw, role)
-    except sa.exc.ProgrammingError as fault:
-        message = f"{role} can't be given its rights: {fault.orig}"
+            with raw.transaction():
+                _grant(raw, role)
+    except psycopg.errors.InsufficientPrivilege as fault:
+        message = f"{role} can't be given its rights: {fault}"
         raise UnsafeDatabase(message) from None
     finally:
         engine.dispose()
