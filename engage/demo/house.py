@@ -42,6 +42,7 @@ class House:
             f"Open this and play\n  {address}/\n\n"
             f"Rules pages\n{rules}\n"
             f"How a brand signs its members in\n  {address}/demo/hand-over\n"
+            f"The counter, where staff take vouchers with the key below\n  {address}/counter\n"
             f"API reference\n  {address}/docs\n"
             f"API key of the demo brand\n  {self.key_file.read_text(encoding='utf-8').strip()}\n"
             f"Play once and prove it, from another terminal\n"

@@ -52,7 +52,6 @@ class Site:
             people=self._others(),
             me=self._me(),
             has_paid=bool(request.args.get("paid")),
-            pages=self._links(),
         )
 
     def show_sign_in(self) -> BaseResponse:
@@ -149,16 +148,6 @@ class Site:
 
     def _cookie(self, value: str, seconds: int) -> str:
         return self._edge.cookies.keep(self._edge.cookies.name(COOKIE), value, seconds)
-
-    def _links(self) -> list[dict[str, str]]:
-        """The hosted pages of a member, those that there are."""
-        named = {
-            "/prizes": gettext("My prizes"),
-            "/history": gettext("My history"),
-            "/statement": gettext("My points"),
-        }
-        paths = {rule.rule for rule in self._app.url_map.iter_rules()}
-        return [{"path": path, "name": name} for path, name in named.items() if path in paths]
 
 
 def register_site(app: OpenAPI, services: Services) -> None:

@@ -67,6 +67,16 @@ CHANGE = """async () => (await fetch('/v1/me', {
     headers: { 'Content-Type': 'application/json', 'X-Engage-Page': '1' },
     body: '{"large_text": true}',
 })).status"""
+LISTEN = """(address) => new Promise((resolve) => {
+  const heard = [];
+  const socket = new WebSocket(`${address}/socket.io/?EIO=4&transport=websocket`);
+  socket.onmessage = ({ data }) => {
+    heard.push(data);
+    if (data.startsWith('0')) socket.send('40/live,{}');
+    if (data.includes('snapshot') || data.startsWith('44')) socket.close();
+  };
+  socket.onclose = () => resolve(heard);
+})"""
 KEPT = """() => JSON.stringify([
     document.referrer, location.href, document.documentElement.outerHTML, Object.entries(localStorage),
     performance.getEntries().map((entry) => entry.name), document.cookie,
@@ -172,3 +182,12 @@ def test_our_own_page_is_believed(phone: Screen) -> None:
     page = phone.open("/demo/hand-over")
     assert page.evaluate(CHANGE) == 200
     assert my(phone)["large_text"] is True
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_socket_of_another_site_hears_nothing(phone: Screen, mallory: Attacker, served: Served, name: str) -> None:
+    address, member = served.address.replace("http", "ws", 1), my(phone)["member"]
+    page = phone.open(getattr(mallory, name) + mallory.page("listening"))
+    assert not [told for told in page.evaluate(LISTEN, address) if "snapshot" in told or member in told]
+    ours = phone.open("/demo/hand-over")
+    assert [told for told in ours.evaluate(LISTEN, address) if "snapshot" in told], "from here it is ours to hear"
