@@ -16,7 +16,9 @@ from tests.support.screen import Screen, Settings
 
 KB = 1000
 FIRST_SCRIPT = 30 * KB
-ALL_SCRIPT = 60 * KB
+LOADED_SCRIPT = 60 * KB
+EVER_SCRIPT = 90 * KB
+"""With what a page may come to load: the whole verifier, its library for old browsers, the socket, the confetti."""
 STYLES = 10 * KB
 DOCUMENT = 10 * KB
 FIRST_LOAD = 150 * KB
@@ -78,7 +80,7 @@ def test_a_page_has_little_script_before_the_first_tap(language: str, entry: str
 @pytest.mark.parametrize(("language", "entry"), entries())
 def test_a_page_has_little_script_in_all(language: str, entry: str) -> None:
     files = files_of(chunks_in(language), entry, later=True)
-    require_within(ALL_SCRIPT, {file: gzipped(file) for file in files})
+    require_within(EVER_SCRIPT, {file: gzipped(file) for file in files})
 
 
 @pytest.mark.parametrize(("language", "entry"), entries())
@@ -100,7 +102,7 @@ def test_a_first_load_is_light(state: State, browser: Browser, houses: Houses) -
     scripts = {request.url: weights[request.url] for request in requests if request.resource_type == "script"}
     screen.close()
     require_within(DOCUMENT, documents)
-    require_within(ALL_SCRIPT, scripts)
+    require_within(LOADED_SCRIPT, scripts)
     require_within(FIRST_LOAD, weights)
 
 

@@ -13,10 +13,16 @@ OWN_LAWS = Path(__file__).with_name("barriers.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
 MIN_TARGET_PX = 44
+STAND_STILL = """() => {
+  const ends = (motion) => motion.effect.getComputedTiming().endTime < 3000;
+  return Promise.allSettled(document.getAnimations().filter(ends).map((motion) => motion.finished));
+}"""
+"""What moves for a moment, such as a sheet that is opened or laid out anew, is looked at where it comes to rest."""
 
 
 def barriers_on(page: Page) -> list[str]:
     """What is in somebody's way on a page as it stands, each as a sentence that names the element."""
+    page.evaluate(STAND_STILL)
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = [_tell(violation) for violation in page.evaluate(RUN, TAGS)["violations"]]

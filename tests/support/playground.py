@@ -146,6 +146,7 @@ def _publish_all(world: World) -> None:
     _publish(world, rules("gam_ended", PRIZES, SLOTS, closes_at=gone))
     _publish(world, rules("gam_paused", PRIZES, SLOTS))
     _publish(world, rules("gam_sold_out", FEW, LAST))
+    _publish(world, rules("gam_reviewed", PRIZES, SLOTS))
     _publish(world, rules("gam_rules", PRIZES, SLOTS), accept_rules=True)
     _publish(world, rules("gam_age", PRIZES, SLOTS), accept_rules=True, minimum_age=18, declaration=True)
     _publish(world, rules("gam_adults", PRIZES, SLOTS), minimum_age=18)
@@ -155,6 +156,11 @@ def _publish_all(world: World) -> None:
     _publish(world, rules("gam_free", PRIZES, SLOTS, turns={"free_per_day": 1}))
     once = prize("prz_coffee", "voucher", units=9, per_member=1, market_value_fen=1500)
     _publish(world, rules("gam_won", [once], [slot("s1", 1, "prz_coffee")]))
+    _publish(world, rules("gam_meal", PRIZES, [slot(f"s{n}", 1, "prz_meal", "prz_p50", "none") for n in range(6)]))
+    _publish(world, rules("gam_card_meal", PRIZES, [slot("s1", 1, "prz_meal", "prz_p50", "none")]), mechanic="scratch")
+    fifty = [slot("s1", 1, "prz_p50", "none")]
+    _publish(world, rules("gam_scratch_points", PRIZES, fifty), mechanic="scratch")
+    _publish(world, rules("gam_nothing", PRIZES, [slot(f"s{n}", 1, "none") for n in range(4)]))
     _publish(world, rules("gam_last", FEW, LAST))
     _publish(world, rules("gam_last_card", FEW, LAST), mechanic="scratch")
     world.services.writer.run(lambda work: work.connection.execute(sa.text(STATES)))
@@ -162,7 +168,8 @@ def _publish_all(world: World) -> None:
 
 STATES = (
     "UPDATE game SET state = CASE id WHEN 'gam_paused' THEN 'paused' ELSE state END, "
-    "sold_out = CASE id WHEN 'gam_sold_out' THEN 1 ELSE 0 END"
+    "sold_out = CASE id WHEN 'gam_sold_out' THEN 1 ELSE 0 END, "
+    "under_review = CASE id WHEN 'gam_reviewed' THEN 1 ELSE 0 END"
 )
 
 

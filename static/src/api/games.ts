@@ -30,8 +30,8 @@ export class GameApi {
   }
 
   /** The game as this member sees it now. */
-  async view(): Promise<GameAnswer> {
-    return (await this.http.ask<GameAnswer>('GET', this.path, { patience: SHORT_MS })).document;
+  view(): Promise<Told<GameAnswer>> {
+    return this.http.ask<GameAnswer>('GET', this.path, { patience: SHORT_MS });
   }
 
   /** The rules in force; `text` is what `rules_hash` covers. */

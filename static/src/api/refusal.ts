@@ -2,6 +2,8 @@
 
 export interface RefusalFields {
   elsewhere?: boolean;
+  /** Somebody else has signed in in this browser. */
+  changed?: boolean;
   readonly [name: string]: unknown;
 }
 

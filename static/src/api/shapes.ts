@@ -1,7 +1,13 @@
 // The part of the contract that pages read and write. `shapes.test.ts` holds each interface against static/openapi.json.
 
+export interface Colours {
+  brand: string;
+  accent: string;
+}
+
 export interface Look {
   theme: 'festive' | 'calm' | 'brand';
+  colours: Colours | null;
 }
 
 export interface ShownPrize {

@@ -60,6 +60,8 @@ export class House {
   readonly played = new Map<string, PlayAnswer>();
   readonly seen: string[] = [];
   turns = 5;
+  /** Its clock in milliseconds; a test moves it. */
+  now = Date.UTC(2026, 11, 1, 2);
   /** Answers in the house's place, which then does nothing; an error is that the request gets lost on the way. */
   forestall: (path: string) => Reply | Error | null = () => null;
   /** Changes what the house has answered; an error is that its answer gets lost. */
@@ -123,7 +125,8 @@ export class House {
     if (key !== null && reply.status < 300) this.answered.set(key, reply);
     const told = this.disturb(path, reply);
     if (told instanceof Error) throw told;
-    return new Response(JSON.stringify(told.document), { status: told.status });
+    const headers = { Date: new Date(this.now).toUTCString() };
+    return new Response(JSON.stringify(told.document), { status: told.status, headers });
   }
 
   private answer(path: string, init: RequestInit): Reply | Promise<Reply> {
@@ -162,7 +165,7 @@ export class House {
       rules_hash: toHex(rules),
       client_commitment: commitment,
       server_commitment: toHex(server),
-      opened_at: '2026-12-01T01:00:00.000Z',
+      opened_at: new Date(this.now - 1).toISOString(),
       signature: '',
     };
     answer.signature = await this.sign('engage epoch', utf8(canonicalWithout(answer, 'signature')));
@@ -228,7 +231,7 @@ export class House {
       prize: 'prz_p',
       guarantee: null,
       deck: null,
-      played_at: '2026-12-01T02:00:00.000Z',
+      played_at: new Date(this.now).toISOString(),
     };
     const leaf = await leafHash(utf8(canonical(unsealed)));
     this.head = toHex(leaf);

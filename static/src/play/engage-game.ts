@@ -36,6 +36,7 @@ export class EngageGame extends LitElement implements Stage {
   readonly #opened: Opened = openPlay(this.#start, this);
   /** The game as it was when the play began: news waits until its result was seen. */
   #shown: GameAnswer = this.#start.game;
+  #faces: readonly Face[] = facesOf(this.#shown);
   /** Whether the page rubs the card itself, since the button was tapped. */
   #revealing = false;
   #tapped = 0;
@@ -43,7 +44,10 @@ export class EngageGame extends LitElement implements Stage {
   constructor() {
     super();
     serverClock.set(this.#start.now);
+    const { colours } = this.#start.game.look;
+    if (colours) import('../faces/brand').then(({ paintBrand }) => paintBrand(colours));
     this.#opened.session.addEventListener('change', () => this.#changed());
+    this.#opened.session.addEventListener('stranger', () => location.reload(), { once: true });
     motion.addEventListener('change', () => this.requestUpdate());
   }
 
@@ -70,7 +74,7 @@ export class EngageGame extends LitElement implements Stage {
     this.#opened.settings.unmute();
     this.wheel?.spin();
     if (this.#revealing) this.scratch?.reveal();
-    import('../faces/engage-result');
+    arrived(import('../faces/engage-result'));
   }
 
   stop(): void {
@@ -81,12 +85,22 @@ export class EngageGame extends LitElement implements Stage {
   async land({ receipt, show }: Outcome, view: GameAnswer): Promise<void> {
     this.passed = passedInWords(view, receipt.passed);
     const face = faceOf(view, show.slot, receipt.prize);
-    if (this.wheel) await landWheel(this.wheel, face, show.angle_ppm);
+    if (this.wheel) await this.#landWheel(this.wheel, face, show.angle_ppm);
     if (this.scratch) await landCard(this.scratch, face);
     this.won = face;
-    await import('../faces/engage-result');
+    const isHere = await arrived(import('../faces/engage-result'));
     await this.updateComplete;
-    this.result?.show();
+    // Without its sheet, which a network that broke off kept back, the status still says what was won.
+    if (isHere) this.result?.show();
+    else setTimeout(() => this.#close());
+  }
+
+  /** Stops on the slot's slice. If another prize is what it pays by now, the slice shows that before. */
+  async #landWheel(wheel: EngageWheel, face: Face, anglePpm: number): Promise<void> {
+    const shown = wheel.faces.find((one) => one.slot === face.slot);
+    if (shown?.prize !== face.prize) wheel.changeFace(face.slot, face);
+    this.#faces = wheel.faces;
+    await wheel.land(face.slot, anglePpm);
   }
 
   // ---- what people do
@@ -129,16 +143,15 @@ export class EngageGame extends LitElement implements Stage {
 
   async #open(sheet: Sheet): Promise<void> {
     this.wasNotKept = false;
-    await Promise.all([import('./engage-sheet'), LAZY[sheet]()]);
-    this.sheet = sheet;
+    if (await arrived(import('./engage-sheet'), LAZY[sheet]())) this.sheet = sheet;
+    else this.#opened.session.offline();
   }
 
   /** Shows the odds beside the game where there is room; they come after the first paint. */
   #widen(): void {
     const wide = matchMedia(WIDE);
     const follow = async () => {
-      if (wide.matches) await LAZY.odds();
-      this.isWide = wide.matches;
+      this.isWide = wide.matches && (await arrived(LAZY.odds()));
     };
     wide.addEventListener('change', follow);
     follow();
@@ -169,7 +182,10 @@ export class EngageGame extends LitElement implements Stage {
 
   #changed(): void {
     const { session } = this.#opened;
-    if (!isUnderWay(session.state)) this.#shown = session.view;
+    if (!isUnderWay(session.state) && this.#shown !== session.view) {
+      this.#shown = session.view;
+      this.#faces = facesOf(session.view);
+    }
     this.requestUpdate();
   }
 
@@ -181,6 +197,11 @@ export class EngageGame extends LitElement implements Stage {
     await painted();
     this.#widen();
     await session.prepare();
+    await arrived(
+      import('./engage-sheet'),
+      import('../faces/engage-result'),
+      ...Object.values(LAZY).map((load) => load()),
+    );
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -197,7 +218,8 @@ export class EngageGame extends LitElement implements Stage {
   protected override render(): TemplateResult {
     const { session } = this.#opened;
     const { view, profile } = this.#scene;
-    const notice = this.won ? { title: resultInWords(this.won) } : noticeOf(session.state, this.#scene);
+    const said = noticeOf(session.state, this.#scene);
+    const notice = this.won && isUnderWay(session.state) ? { ...said, title: resultInWords(this.won) } : said;
     return html`
       <main class="stage">
         ${parts.head(this.#start.organiser, profile, () => this.#open('settings'))} ${parts.title(view)}
@@ -220,7 +242,7 @@ export class EngageGame extends LitElement implements Stage {
   #face(view: GameAnswer): TemplateResult {
     return view.mechanic === 'wheel'
       ? html`<engage-wheel
-          .faces=${facesOf(view)}
+          .faces=${this.#faces}
           ?calm=${motion.calm}
           @engage-wheel-tap=${this.#touch}
         ></engage-wheel>`
@@ -286,13 +308,6 @@ const DOUBLE_TAP_MS = 700;
 const LOOK_MS = 900;
 const WIDE = '(min-width: 64rem)';
 
-/** Stops on the slot's slice. If another prize is what it pays by now, the slice shows that before. */
-async function landWheel(wheel: EngageWheel, face: Face, anglePpm: number): Promise<void> {
-  const shown = wheel.faces.find((one) => one.slot === face.slot);
-  if (shown?.prize !== face.prize) wheel.changeFace(face.slot, face);
-  await wheel.land(face.slot, anglePpm);
-}
-
 /** Puts the prize under the foil; it is seen once the foil is off. */
 async function landCard(card: EngageScratch, face: Face): Promise<void> {
   const seen = new Promise((resolve) => card.addEventListener('engage-revealed', resolve, { once: true }));
@@ -307,6 +322,12 @@ const LAZY: Readonly<Record<Sheet, () => Promise<unknown>>> = {
   consent: () => import('./engage-consent'),
   share: () => import('./engage-share'),
 };
+
+/** Whether parts of the page that are loaded later have come; without a network they don't. */
+async function arrived(...loading: Promise<unknown>[]): Promise<boolean> {
+  const results = await Promise.allSettled(loading);
+  return results.every(({ status }) => status === 'fulfilled');
+}
 
 const HEADINGS: Readonly<Record<Sheet, () => string>> = {
   odds: () => t('Prizes and odds'),

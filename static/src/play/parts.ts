@@ -51,7 +51,7 @@ export function notice(view: GameAnswer, said: Notice, passed: string | null, du
           : nothing
       }
     </div>
-    ${link ? html`<a class="button" href=${hrefOf(link.to, view)}>${link.text}</a>` : nothing}
+    ${link ? html`<a class="chip" href=${hrefOf(link.to, view)}>${link.text}</a>` : nothing}
   `;
 }
 

@@ -39,7 +39,7 @@ class Wheel implements Stage {
 }
 
 /** A page that was loaded just now. */
-async function load(of = browser) {
+async function load(of = browser, view = house.view(), at = house.now) {
   const api = new GameApi(new Http(house.outside()), 'gam_w');
   const keep = new Keep('mem_a', of.storage);
   const stage = new Wheel();
@@ -54,7 +54,7 @@ async function load(of = browser) {
   const plays = new PendingPlays('gam_w', keep, of.locks);
   const seen = new SeenList('gam_w', api, keep);
   const profile = { member: 'mem_a', play_limits: { per_day: null } } as Profile;
-  const session = new Session({ view: house.view(), profile }, { api, epochs, plays, seen, stage });
+  const session = new Session({ view, profile, at }, { api, epochs, plays, seen, stage });
   await session.begin();
   return { session, stage, epochs };
 }
@@ -211,6 +211,16 @@ describe('an epoch that is over', () => {
     expect(session.state.name).toBe('shown');
     expect(house.epochs).toHaveLength(2);
     expect(house.turns).toBe(4);
+  });
+
+  it('is not taken for over because another tab opened it after this one was loaded', async () => {
+    const [before, at] = [house.view(), house.now];
+    house.now += 1000;
+    await (await load()).session.prepare();
+    const { session, epochs } = await load(browser, before, at);
+    await session.prepare();
+    expect(epochs.kept?.answer.epoch).toBe('epo_0');
+    expect(openings()).toHaveLength(1);
   });
 
   it('because another phone plays asks before it goes on here', async () => {

@@ -46,6 +46,8 @@ export interface Parts {
 export interface Known {
   view: GameAnswer;
   profile: Profile;
+  /** When the view was read, by the server's clock in milliseconds. */
+  at: number;
 }
 
 export class Session extends EventTarget {
@@ -88,8 +90,8 @@ export class Session extends EventTarget {
   async prepare(): Promise<void> {
     const { epochs, seen } = this.parts;
     await seen.tell();
-    const kept = epochs.kept;
-    if (kept && this.view.epoch !== kept.answer.epoch) await epochs.retire(kept.answer.epoch);
+    const over = this.#findOver();
+    if (over !== null) await epochs.retire(over);
     if (this.state.name === 'ready' && (this.view.epoch === null || epochs.kept)) await this.#openAhead();
     if (this.view.unseen.length === 0) this.failed = await epochs.checkEnded();
     this.#changed();
@@ -158,10 +160,17 @@ export class Session extends EventTarget {
     const { api } = this.parts;
     try {
       const [view, profile] = await Promise.all([api.view(), api.profile()]);
-      this.#learn({ view, profile });
+      this.#learn({ view: view.document, profile, at: view.at ?? this.#known.at });
     } catch (fault) {
       if (!isUnderWay(this.state)) this.#lose(fault);
     }
+  }
+
+  /** The kept epoch if it had ended when the view was read. One that another tab has opened since is none of these. */
+  #findOver(): string | null {
+    const { kept } = this.parts.epochs;
+    if (kept === null || this.view.epoch === kept.answer.epoch) return null;
+    return Date.parse(kept.answer.opened_at) < this.#known.at ? kept.answer.epoch : null;
   }
 
   async #openAhead(): Promise<void> {
@@ -253,6 +262,7 @@ export class Session extends EventTarget {
   }
 
   #refuse(refusal: Refusal): void {
+    if (refusal.fields.changed) this.dispatchEvent(new Event('stranger'));
     if (refusal.code === 'unauthenticated') this.#send({ name: 'lost', to: 'signed_out' });
     else if (isUnderWay(this.state)) {
       const obstacle: Obstacle = { ...refusal.fields, code: refusal.code, detail: refusal.detail };

@@ -1,0 +1,249 @@
+"""A member plays: by keyboard alone, by a double tap, without motion, in two tabs, on two phones."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.pages.conftest import SitDown
+from tests.pages.states.game import BUTTON, PLAYS, tap
+
+RESULT = "engage-result dialog[open]"
+WAIT_MS = 20_000
+
+
+def see_result(page: Page) -> None:
+    """Wait until the result is shown."""
+    page.locator("engage-result h2").wait_for(timeout=WAIT_MS)
+
+
+def go_on(page: Page) -> None:
+    """Close the result."""
+    see_result(page)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(RESULT)).to_have_count(0)
+
+
+def test_a_whole_play_needs_the_keyboard_only(seat: SitDown) -> None:
+    page = seat("gam_meal").open()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.locator(f"{BUTTON}:focus").count():
+            break
+    expect(page.locator(BUTTON)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("The wheel is turning")
+    expect(page.locator(BUTTON)).to_be_focused()
+    see_result(page)
+    expect(page.get_by_role("heading", name="You won Set meal voucher")).to_be_focused()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.get_by_role("button", name="Go on").evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator(RESULT)).to_have_count(0)
+    expect(page.locator(BUTTON)).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("2 turns left")
+    page.keyboard.press("Space")
+    see_result(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("status")).to_have_text("1 turn left")
+
+
+def test_a_card_needs_the_keyboard_only(seat: SitDown) -> None:
+    page = seat("gam_card_meal").open()
+    page.locator(BUTTON).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="You won Set meal voucher")).to_be_focused(timeout=WAIT_MS)
+    page.keyboard.press("Escape")
+    expect(page.locator(BUTTON)).to_be_focused()
+
+
+def test_a_screen_reader_is_told_all_that_can_be_seen(seat: SitDown) -> None:
+    page = seat("gam_festive").open()
+    expect(page.get_by_role("main")).to_match_aria_snapshot(
+        """
+        - main:
+          - text: Pine Lane Kitchen
+          - 'link "My points: 0"'
+          - button "Settings"
+          - heading "Anniversary wheel" [level=1]
+          - paragraph: /Until .* 2027/
+          - img /Prize wheel with 8 slices.*, 5 points, Set meal voucher, 20 points, One more turn/
+          - status:
+            - paragraph: 3 turns left
+          - button "Spin"
+          - paragraph: /At the latest on play 11 from now you certainly win one of these/
+          - navigation "More about this game":
+            - button "Prizes and odds"
+            - link "My prizes"
+            - link "Rules"
+            - link "How fair it is"
+            - link "My plays"
+            - button "Share"
+          - paragraph:
+            - text: You play as Alice.
+            - link "Not you?"
+        """
+    )
+    tap(page)
+    see_result(page)
+    expect(page.locator("engage-result")).to_match_aria_snapshot(
+        """
+        - dialog:
+          - button "Close"
+          - heading [level=2]
+          - paragraph
+          - button "Go on"
+        """
+    )
+
+
+def test_odds_are_told_exactly_with_what_is_paid_when_a_prize_is_gone(seat: SitDown) -> None:
+    page = seat("gam_festive").open()
+    page.get_by_role("button", name="Prizes and odds").click()
+    dialog = page.get_by_role("dialog", name="Prizes and odds")
+    jackpot = dialog.get_by_role("listitem").filter(has_text="Jackpot")
+    expect(jackpot).to_contain_text("1 in 1,000")
+    expect(jackpot).to_contain_text("when gone: 50 points, then 20 points, then no prize")
+    expect(jackpot).to_contain_text("left")
+    expect(dialog.get_by_role("listitem").filter(has_text=re.compile(r"^\s*5 points"))).to_contain_text("1 in 2")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Prizes and odds")).to_be_focused()
+
+
+def test_a_double_tap_plays_once(seat: SitDown) -> None:
+    someone = seat("gam_nothing")
+    page = someone.open()
+    page.locator(BUTTON).dblclick()
+    page.locator("engage-wheel").dblclick(force=True)
+    see_result(page)
+    assert len(someone.plays()) == 1
+
+
+def test_the_wheel_itself_can_be_tapped(seat: SitDown) -> None:
+    someone = seat("gam_nothing")
+    page = someone.open()
+    page.locator("engage-wheel").click(position={"x": 100, "y": 200})
+    see_result(page)
+    assert len(someone.plays()) == 1
+
+
+def test_a_card_is_drawn_at_the_first_touch_and_rubbed_by_hand(seat: SitDown) -> None:
+    someone = seat("gam_card_meal")
+    page = someone.open()
+    box = page.locator("engage-scratch canvas").bounding_box()
+    assert box
+    assert someone.plays() == []
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    with page.expect_response(PLAYS):
+        page.mouse.down()
+    for row in range(12):
+        y = box["y"] + 15 + row * (box["height"] - 30) / 11
+        page.mouse.move(box["x"] + (10 if row % 2 else box["width"] - 10), y, steps=8)
+        page.mouse.move(box["x"] + (box["width"] - 10 if row % 2 else 10), y, steps=8)
+    page.mouse.up()
+    see_result(page)
+    assert len(someone.plays()) == 1
+
+
+def test_nothing_moves_for_whoever_asks_for_no_motion(seat: SitDown) -> None:
+    page = seat("gam_meal", still=True).open()
+    tap(page)
+    page.locator("engage-result h2").wait_for(timeout=3_000)
+    assert page.evaluate("document.getAnimations().filter((one) => one.playState === 'running').length") == 0
+    drawn = "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
+    assert not page.locator("engage-result canvas").evaluate(drawn)
+
+
+def test_the_switch_on_the_page_does_the_same_and_is_remembered(seat: SitDown) -> None:
+    someone = seat("gam_meal")
+    page = someone.open()
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("switch", name="No motion").click()
+    page = someone.open()
+    expect(page.locator("engage-wheel[calm]")).to_have_count(1)
+    tap(page)
+    page.locator("engage-result h2").wait_for(timeout=3_000)
+
+
+def test_a_motion_can_be_skipped(seat: SitDown) -> None:
+    page = seat("gam_nothing").open()
+    tap(page)
+    page.wait_for_timeout(800)
+    page.get_by_role("button", name="Skip").click()
+    page.locator("engage-result h2").wait_for(timeout=2_500)
+
+
+def test_two_tabs_share_one_epoch(seat: SitDown) -> None:
+    someone = seat("gam_nothing")
+    openings = []
+    someone.screen.context.on(
+        "request", lambda request: openings.append(request.url) if request.url.endswith("/epochs") else None
+    )
+    one, other = someone.screen.open("/g/gam_nothing"), someone.screen.open("/g/gam_nothing")
+    one.wait_for_load_state("networkidle")
+    other.wait_for_load_state("networkidle")
+    tap(one)
+    tap(other)
+    see_result(one)
+    see_result(other)
+    epochs = {play["receipt"]["epoch"] for play in someone.plays()}
+    assert (len(someone.plays()), len(epochs), len(openings)) == (2, 1, 1)
+
+
+def test_another_phone_plays_and_the_first_asks_before_it_goes_on(seat: SitDown) -> None:
+    first = seat("gam_nothing")
+    here = first.open()
+    second = seat("gam_nothing", member=first.member)
+    there = second.open()
+    tap(there)
+    see_result(there)
+    tap(here)
+    expect(here.get_by_role("status")).to_contain_text("You are playing on another screen")
+    assert len(first.plays()) == 1
+    here.get_by_role("button", name="Continue here").click()
+    see_result(here)
+    assert len(first.plays()) == 2
+
+
+def test_a_phone_whose_storage_was_cleared_plays_on(seat: SitDown) -> None:
+    someone = seat("gam_nothing")
+    page = someone.open()
+    tap(page)
+    go_on(page)
+    page.evaluate("localStorage.clear()")
+    page.reload(wait_until="networkidle")
+    tap(page)
+    see_result(page)
+    assert len({play["receipt"]["epoch"] for play in someone.plays()}) == 2
+
+
+def test_the_seed_stays_on_the_phone_until_the_first_play(seat: SitDown) -> None:
+    someone = seat("gam_nothing")
+    sent: list[str] = []
+    someone.screen.context.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
+    with someone.screen.context.expect_event("response", lambda answer: answer.url.endswith("/epochs")):
+        page = someone.open()
+    kept = page.evaluate("Object.entries(localStorage).find(([name]) => name.endsWith('/epoch'))[1]")
+    seed = re.search(r'"seed":"([0-9a-f]{64})"', kept)
+    assert seed
+    assert not any(seed[1] in request for request in sent)
+    tap(page)
+    see_result(page)
+    assert any(seed[1] in request for request in sent)
+
+
+def test_somebody_else_on_the_same_phone_has_seeds_of_their_own(seat: SitDown) -> None:
+    someone = seat("gam_nothing")
+    page = someone.open()
+    other = someone.playground.member("gam_nothing", 2, locale="en")
+    someone.playground.sign_in(someone.screen, other)
+    with page.expect_navigation():
+        tap(page)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("status")).to_have_text("2 turns left")
+    tap(page)
+    see_result(page)
+    assert someone.plays() == []
+    names = page.evaluate("Object.keys(localStorage).filter((name) => name.endsWith('/epoch')).length")
+    assert names == 2
