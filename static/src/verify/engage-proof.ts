@@ -77,7 +77,7 @@ export class EngageProof extends LitElement {
         <span aria-hidden="true">${MARKS[state]}</span>
         <span>${name} <code class="soft">${step}</code></span>
         <span>${stateName(state)}</span>
-        ${failed ? html`<span class="detail">${meaningOf(step)} ${this.result?.detail}</span>` : nothing}
+        ${failed ? html`<span class="detail">${meaningOf(step)}<br />${this.result?.detail}</span>` : nothing}
       </li>
     `;
   }

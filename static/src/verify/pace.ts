@@ -1,6 +1,6 @@
 // Work in slices: a page that checks a hundred thousand hashes must still scroll and answer a tap.
 
-const BATCH = 128;
+const BATCH = 32;
 const SLICE_MS = 8;
 
 /** How far the work is: steps done, of those known so far. */
