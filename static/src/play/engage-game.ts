@@ -197,6 +197,8 @@ export class EngageGame extends LitElement implements Stage {
     await painted();
     this.#widen();
     await session.prepare();
+    const { followLive } = await import('./follow');
+    followLive(session);
     await arrived(
       import('./engage-sheet'),
       import('../faces/engage-result'),

@@ -1,0 +1,57 @@
+// The page follows what happens elsewhere: units that others win, plays on another screen, a game that is paused.
+import { openLive } from '../live/browser';
+import type { Live, Pools } from '../live/live';
+import { isUnderWay } from './machine';
+import type { Session } from './session';
+
+/** News that comes in several pieces is asked about once. */
+const SOON_MS = 200;
+/** What everybody is told at once is not asked about by everybody at once. */
+const CROWD_MS = 2_000;
+
+type Later = (ms: number, work: () => void) => void;
+
+/** Follow in a browser, until the page goes. */
+export function followLive(session: Session): void {
+  const live = openLive();
+  follow(session, live, later());
+  live.start();
+}
+
+export function follow(session: Session, live: Live, later: Later, spread: () => number = Math.random): void {
+  const game = session.view.id;
+  const look = () => {
+    // A play that is under way ends with a look of its own.
+    if (!isUnderWay(session.state)) session.refresh();
+  };
+  live.on('standing', ({ position }) => {
+    if (position > session.profile.position) later(SOON_MS, look);
+  });
+  live.on('game', (told) => {
+    const { state, revision } = session.view;
+    if (told.game === game && (told.state !== state || told.revision !== revision))
+      later(CROWD_MS * spread(), look);
+  });
+  live.on('pools', (told) => {
+    if (told.game !== game) return;
+    // What a slot pays, and whether anything can be played for, follows from which prizes are out.
+    if (outOf(told) !== outOf(session.view)) later(CROWD_MS * spread(), look);
+    const { deck } = session.view;
+    const { pools, deck_left: left } = told;
+    session.learn(deck && left !== null ? { pools, deck: { ...deck, left } } : { pools });
+  });
+  live.watch(game);
+}
+
+function outOf({ pools }: Pick<Pools, 'pools'>): string {
+  return pools.flatMap(({ prize, left }) => (left === 0 ? [prize] : [])).join(' ');
+}
+
+/** Whatever is asked for last is done, once. */
+function later(): Later {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (ms, work) => {
+    clearTimeout(timer);
+    timer = setTimeout(work, ms);
+  };
+}
