@@ -125,6 +125,33 @@ def test_every_tampered_vector_fails_in_a_browser_where_it_was_tampered_with(ver
     assert len(lies) == 79
 
 
+WITHOUT_ED25519 = """
+if (globalThis.SubtleCrypto) {
+    const importKey = SubtleCrypto.prototype.importKey;
+    SubtleCrypto.prototype.importKey = function (format, key, algorithm, ...rest) {
+        if (algorithm === 'Ed25519') return Promise.reject(new DOMException('unknown', 'NotSupportedError'));
+        return importKey.call(this, format, key, algorithm, ...rest);
+    };
+}
+"""
+"""A page that is not secure, such as the empty one that comes first, has no cryptography at all."""
+
+
+def test_a_browser_without_ed25519_says_the_same(browser: Browser, served: Served) -> None:
+    screen = Screen(browser, served.address, Settings(locale="en-US"))
+    screen.context.add_init_script(WITHOUT_ED25519)
+    page = screen.open("/verify")
+    page.wait_for_load_state("networkidle")
+    screen.context.set_offline(offline=True)
+    forged = deepcopy(SETS[0]["export"])
+    seal = forged["receipts"][0]["seal"]
+    seal["signature"] = seal["signature"][:40] + ("A" if seal["signature"][40] != "A" else "B") + seal["signature"][41:]
+    said = require_agreement(page, [*(Case(one["export"]) for one in SETS), Case(forged)])
+    assert said[-1]["results"][0][1:3] == ["FAILED", "signature"]
+    assert not screen.faults
+    screen.close()
+
+
 def _changed(export: Document, changes: list[tuple[list[Any], Any]]) -> Document:
     copy = deepcopy(export)
     for path, value in changes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -338,24 +339,50 @@ def test_the_same_check_can_be_taken_home_as_one_file(served: Served, page: Open
     assert served.address
 
 
-def test_a_member_who_is_signed_in_checks_all_results_with_one_tap(page: OpenPage, served: Served) -> None:
-    opened = page(VERIFY, locale="en-US")
-    expect(opened.get_by_role("button", name="Check all my results")).to_have_count(0)
-    _sign_in(opened)
-    opened.route("**/v1/receipts", lambda route: route.fulfill(body=taken_home(served.address)))
-    opened.get_by_role("button", name="Check all my results").click()
-    opened.locator("engage-report h2").wait_for()
-    assert sentence(opened).startswith("Agrees ✓ all 9 results")
-
-
-def test_a_session_that_is_over_is_told_with_a_way_out(page: OpenPage) -> None:
-    opened = page(VERIFY, locale="en-US", allowed=["status of 401"])
-    _sign_in(opened)
-    opened.get_by_role("button", name="Check all my results").click()
-    assert "You are no longer signed in here." in opened.get_by_role("alert").inner_text()
-
-
-def _sign_in(page: Page) -> None:
-    """The page comes with the cookie of a session; of what worth, only the server can tell."""
-    page.context.add_cookies([{"name": "engage", "value": "old", "url": page.url}])
+def test_a_member_who_is_signed_in_checks_all_results_with_one_tap(
+    screen: Callable[..., Screen], served: Served
+) -> None:
+    phone = screen(locale="en-US")
+    page = phone.open(VERIFY)
+    expect(page.get_by_role("button", name="Choose the file of your results")).to_be_visible()
+    expect(page.get_by_role("button", name="Check all my results")).to_have_count(0)
+    _sign_in(phone, served)
     page.reload()
+    page.get_by_role("button", name="Check all my results").click()
+    page.locator("engage-report h2").wait_for()
+    assert sentence(page) == "There are no results in it, and nothing in it is wrong."
+    page.get_by_role("button", name="Check something else").click()
+    page.route("**/v1/receipts", lambda route: route.fulfill(body=taken_home(served.address)))
+    page.get_by_role("button", name="Check all my results").click()
+    page.locator("engage-report h2").wait_for()
+    assert sentence(page).startswith("Agrees ✓ all 9 results")
+
+
+def _sign_in(phone: Screen, served: Served) -> None:
+    """A fresh member comes from the brand's hand to this phone."""
+    browser, member = phone.context.request, served.new_member()
+    gone = browser.get("/sign-in?return=/healthz", max_redirects=0)
+    state = parse_qs(urlsplit(gone.headers["location"]).query)["state"][0]
+    code = served.post(f"/v1/members/{member['external_id']}/handovers", {"state": state}, served.key)["code"]
+    assert browser.get(f"/sign-in?code={code}", max_redirects=0).status == 303
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ({"status": 401}, "You are no longer signed in here."),
+        ({"status": 503}, "The server does not answer now."),
+        (None, "There is no connection now."),
+    ],
+)
+def test_results_that_can_t_be_had_are_told_with_a_way_out(
+    page: OpenPage, answer: dict[str, int] | None, why: str
+) -> None:
+    opened = page(VERIFY, locale="en-US", allowed=["Failed to load resource"])
+    # The page comes with the cookie of a session; of what worth, only the server can tell.
+    opened.context.add_cookies([{"name": "engage", "value": "old", "url": opened.url}])
+    opened.reload()
+    opened.route("**/v1/receipts", lambda route: route.fulfill(**answer) if answer else route.abort())
+    opened.get_by_role("button", name="Check all my results").click()
+    assert why in opened.get_by_role("alert").inner_text()
+    expect(opened.get_by_role("button", name="Choose the file of your results")).to_be_visible()
