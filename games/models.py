@@ -90,7 +90,7 @@ class Show(Answer):
     angle_ppm: Annotated[int, Field(ge=0, lt=1_000_000)]
 
 
-class Balances(Answer):
+class PlayBalances(Answer):
     """Points owned, and those of them that are held."""
 
     points: int
@@ -111,7 +111,7 @@ class PlayAnswer(Answer):
     receipt: dict[str, Any]
     prize: WonPrize | None
     show: Show
-    balances: Balances
+    balances: PlayBalances
     turns: TurnsLeft
     position: int
 

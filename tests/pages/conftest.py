@@ -31,6 +31,13 @@ def houses(served: Served, playground: Playground) -> Iterator[Houses]:
     opened.close()
 
 
+@pytest.fixture
+def own_house() -> Iterator[Playground]:
+    """A playground that a test may change for everybody, or kill."""
+    with running_playground() as opened:
+        yield opened
+
+
 @dataclass
 class Seat:
     """A member with a screen in hand, in front of a game."""

@@ -3,15 +3,13 @@
 import os
 import re
 import signal
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.pages.conftest import Seat, SitDown
 from tests.pages.states.game import BUTTON, EPOCHS, PLAYS, lose_answer, tap, wait_long
 from tests.pages.test_playing import WAIT_MS, see_result
-from tests.support.playground import Playground, running_playground
+from tests.support.playground import Playground
 
 NOT_COUNTED = "Not counted: your turn was not used."
 
@@ -94,13 +92,6 @@ def test_a_play_that_another_tab_is_asking_for_is_left_to_it(seat: SitDown) -> N
     expect(other.get_by_role("status")).to_have_text("3 turns left")
     held.let_go()
     see_result(page)
-
-
-@pytest.fixture
-def own_house() -> Iterator[Playground]:
-    """A server that may be killed."""
-    with running_playground() as opened:
-        yield opened
 
 
 def test_a_server_that_went_down_during_a_play_answers_the_same_key_when_it_is_back(

@@ -90,14 +90,13 @@ def test_what_the_last_play_used_up_is_said_after_it(
     expect(page.locator(BUTTON)).to_have_count(0)
 
 
-def test_turns_that_were_used_up_on_another_phone_are_not_counted_here(seat: SitDown) -> None:
+def test_turns_that_were_used_up_on_another_phone_are_gone_here_too(seat: SitDown) -> None:
     first = seat("gam_nothing", 1)
     here, there = first.open(), seat("gam_nothing", member=first.member).open()
     tap(there)
     go_on(there)
-    tap(here)
-    status = here.get_by_role("status")
-    expect(status).to_contain_text("No turns left")
+    expect(here.get_by_role("status")).to_contain_text("No turns left")
+    expect(here.locator(BUTTON)).to_have_count(0)
     assert len(first.plays()) == 1
 
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.pages.conftest import SitDown
 from tests.pages.states.game import BUTTON, PLAYS, tap
+from tests.support.playground import Playground
 
 RESULT = "engage-result dialog[open]"
 WAIT_MS = 20_000
@@ -247,3 +248,29 @@ def test_somebody_else_on_the_same_phone_has_seeds_of_their_own(seat: SitDown) -
     assert someone.plays() == []
     names = page.evaluate("Object.keys(localStorage).filter((name) => name.endsWith('/epoch')).length")
     assert names == 2
+
+
+def test_what_happens_on_another_phone_is_seen_here_at_once(seat: SitDown) -> None:
+    first = seat("gam_scratch_points")
+    here = first.open()
+    there = seat("gam_scratch_points", member=first.member).open()
+    tap(there)
+    see_result(there)
+    expect(here.get_by_role("link", name="My points: 50")).to_be_visible()
+    expect(here.get_by_role("status")).to_have_text("2 turns left")
+    first.playground.give(first.member, "gam_scratch_points", 5)
+    expect(here.get_by_role("status")).to_have_text("7 turns left")
+
+
+def test_units_left_are_live_and_so_is_what_a_slot_pays(seat: SitDown, own_house: Playground) -> None:
+    page = seat("gam_last", house=own_house).open()
+    page.get_by_role("button", name="Prizes and odds").click()
+    coffee = page.get_by_role("listitem").filter(has_text="A cup of coffee")
+    expect(coffee).to_contain_text("1 left")
+    rival = seat("gam_last", house=own_house).open()
+    tap(rival)
+    see_result(rival)
+    expect(coffee).to_contain_text("all gone")
+    expect(coffee).to_contain_text("Now pays: 5 points")
+    page.keyboard.press("Escape")
+    expect(page.locator("engage-wheel .slice[data-prize=prz_p5]")).to_have_count(2)

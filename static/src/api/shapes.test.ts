@@ -23,14 +23,17 @@ interface Field {
   type: string;
 }
 
+/** Every interface with its fields, those of the one that it extends included. */
 function* interfaces(): Generator<[string, Field[]]> {
-  for (const [, name = '', body = ''] of source.matchAll(/export interface (\w+) \{\n(.*?)\n\}/gs)) {
-    const fields = [...body.matchAll(/^ {2}(\w+)(\?)?: (.+);$/gm)];
-    yield [
-      name,
-      fields.map(([, field = '', optional, type = '']) => ({ name: field, optional: !!optional, type })),
-    ];
+  const found = new Map<string, Field[]>();
+  const pattern = /export interface (\w+)(?: extends (\w+))? \{\n(.*?)\n\}/gs;
+  for (const [, name = '', parent = '', body = ''] of source.matchAll(pattern)) {
+    const own = [...body.matchAll(/^ {2}(\w+)(\?)?: (.+);$/gm)].map(
+      ([, field = '', optional, type = '']) => ({ name: field, optional: !!optional, type }),
+    );
+    found.set(name, [...(found.get(parent) ?? []), ...own]);
   }
+  yield* found;
 }
 
 /** How TypeScript writes a schema; null is for what the contract leaves open. */

@@ -109,9 +109,13 @@ export interface NextRefusal {
   declaration?: boolean | null;
 }
 
-export interface Balances {
+export interface PlayBalances {
   points: number;
   held: number;
+}
+
+export interface Balances extends PlayBalances {
+  turns: Record<string, number>;
 }
 
 export interface Profile {
@@ -123,6 +127,13 @@ export interface Profile {
   large_text: boolean;
   balances: Balances;
   position: number;
+  unseen: UnseenPlay[];
+}
+
+/** An unseen play of any game. */
+export interface UnseenPlay extends UnseenAnswer {
+  game: string;
+  until_position: number;
 }
 
 export interface ProfileChanges {
@@ -137,8 +148,8 @@ export interface PlayLimits {
 
 /** The member's own limit, and the looser one that holds from an instant on. */
 export interface LimitsInForce extends PlayLimits {
-  looser_per_day?: number | null;
-  looser_from?: string | null;
+  looser_per_day: number | null;
+  looser_from: string | null;
 }
 
 export interface AcceptanceRequest {
@@ -196,7 +207,7 @@ export interface PlayAnswer {
   receipt: Receipt;
   prize: WonPrize | null;
   show: Show;
-  balances: Balances;
+  balances: PlayBalances;
   turns: TurnsLeft;
   position: number;
 }

@@ -6,6 +6,7 @@ import type { EngageScratch } from '../faces/engage-scratch';
 import type { EngageWheel } from '../faces/engage-wheel';
 import type { Face } from '../faces/face';
 import { motion } from '../faces/motion';
+import type { Winner } from '../live/live';
 import { t } from '../words/words';
 import { serverClock } from './engage-countdown';
 import { faceOf, facesOf } from './faces';
@@ -26,6 +27,8 @@ export class EngageGame extends LitElement implements Stage {
   @state() private passed: string | null = null;
   @state() private wasNotKept = false;
   @state() private won: Face | null = null;
+  /** Who has won something just now, masked. */
+  @state() private winner: Winner | null = null;
   /** Whether the odds have room beside the game. */
   @state() private isWide = false;
   @query('engage-wheel') private wheel!: EngageWheel | null;
@@ -157,6 +160,16 @@ export class EngageGame extends LitElement implements Stage {
     follow();
   }
 
+  /** Lets what happens elsewhere reach this page. Without a network it is asked when there is one again. */
+  async #follow(): Promise<void> {
+    const { http, session } = this.#opened;
+    const loaded = await import('./follow').catch(() => null);
+    if (loaded === null) return session.offline();
+    loaded.followLive(session, http, (winner) => {
+      this.winner = winner;
+    });
+  }
+
   async #accept(event: CustomEvent<{ adult: boolean }>): Promise<void> {
     await this.#opened.session.accept(event.detail.adult);
     this.sheet = null;
@@ -197,8 +210,7 @@ export class EngageGame extends LitElement implements Stage {
     await painted();
     this.#widen();
     await session.prepare();
-    const { followLive } = await import('./follow');
-    followLive(session);
+    this.#follow();
     await arrived(
       import('./engage-sheet'),
       import('../faces/engage-result'),
@@ -231,7 +243,7 @@ export class EngageGame extends LitElement implements Stage {
           ${parts.notice(view, notice, this.passed, () => session.refresh())}
           ${parts.button(session.state, notice, () => this.#tap())} ${parts.expiring(session.state, view)}
           ${parts.held(profile)} ${parts.guarantee(view)}
-          ${parts.links(view, this.isWide ? null : () => this.#open('odds'), () => this.#share(view))} ${parts.player(view, profile)}
+          ${parts.links(view, this.isWide ? null : () => this.#open('odds'), () => this.#share(view))} ${parts.player(view, profile)} ${parts.winner(view, this.winner)}
         </div>
         <aside class="stage-odds" aria-label=${HEADINGS.odds()}>
           ${this.isWide ? html`<engage-odds .view=${view}></engage-odds>` : nothing}

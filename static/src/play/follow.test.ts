@@ -3,20 +3,22 @@ import type { GameAnswer, Profile } from '../api/shapes';
 import { House, settle } from '../live/house.fixture';
 import { Live } from '../live/live';
 import { follow } from './follow';
-import type { State } from './machine';
 import type { Session } from './session';
 
 /** A page at a game, as far as it follows. */
-async function page(state: State = { name: 'ready' }) {
+async function page() {
   const house = new House();
   const pools = [{ prize: 'prz_1', units: 9, left: 4 }];
   const session = {
-    state,
     view: { id: 'gam_w', state: 'live', revision: 1, pools, deck: null } as unknown as GameAnswer,
     profile: { position: 0 } as Profile,
     looks: 0,
     learned: [] as Partial<GameAnswer>[],
-    refresh: async () => void session.looks++,
+    points: 0,
+    hear: () => void session.looks++,
+    learnBalances: ({ points }: { points: number }) => {
+      session.points = points;
+    },
     learn: (news: Partial<GameAnswer>) => void session.learned.push(news),
   };
   const waits: number[] = [];
@@ -40,13 +42,7 @@ describe('a page that follows', () => {
     expect([session.looks, waits]).toEqual([1, [200]]);
     session.profile.position = 5;
     house.see('pla_1', 10);
-    expect(session.looks).toBe(1);
-  });
-
-  it('does not look while a play of its own is under way', async () => {
-    const { house, session } = await page({ name: 'asked', again: false });
-    house.play('pla_1');
-    expect(session.looks).toBe(0);
+    expect([session.looks, session.points]).toEqual([1, house.standing.points]);
   });
 
   it('shows units left without asking, and asks when a prize is out', async () => {

@@ -1,7 +1,7 @@
 // The page follows what happens elsewhere: units that others win, plays on another screen, a game that is paused.
+import type { Http } from '../api/http';
 import { openLive } from '../live/browser';
-import type { Live, Pools } from '../live/live';
-import { isUnderWay } from './machine';
+import type { Live, Pools, Winner } from '../live/live';
 import type { Session } from './session';
 
 /** News that comes in several pieces is asked about once. */
@@ -11,21 +11,26 @@ const CROWD_MS = 2_000;
 
 type Later = (ms: number, work: () => void) => void;
 
-/** Follow in a browser, until the page goes. */
-export function followLive(session: Session): void {
-  const live = openLive();
+/** Follow in a browser, until the page goes. `winner` shows who has won something just now. */
+export function followLive(session: Session, http: Http, winner: (winner: Winner) => void): void {
+  const { position, balances, unseen } = session.profile;
+  const live = openLive(http, { position, ...balances, unseen });
   follow(session, live, later());
+  live.on('winner', (told) => {
+    if (told.game === session.view.id) winner(told);
+  });
   live.start();
 }
 
 export function follow(session: Session, live: Live, later: Later, spread: () => number = Math.random): void {
   const game = session.view.id;
-  const look = () => {
-    // A play that is under way ends with a look of its own.
-    if (!isUnderWay(session.state)) session.refresh();
-  };
-  live.on('standing', ({ position }) => {
+  const look = () => session.hear();
+  live.on('standing', ({ position, points, held }) => {
     if (position > session.profile.position) later(SOON_MS, look);
+    session.learnBalances({ points, held });
+  });
+  live.on('link', (link) => {
+    if (link === 'out') look();
   });
   live.on('game', (told) => {
     const { state, revision } = session.view;

@@ -20,13 +20,15 @@ export interface Start {
 }
 
 export interface Opened {
+  http: Http;
   api: GameApi;
   session: Session;
   settings: Settings;
 }
 
 export function openPlay({ game, profile, now }: Start, stage: Stage): Opened {
-  const api = new GameApi(new Http(browser, profile.member), game.id);
+  const http = new Http(browser, profile.member);
+  const api = new GameApi(http, game.id);
   const keep = new Keep(profile.member);
   const epochs = new Epochs(
     profile.member,
@@ -39,5 +41,5 @@ export function openPlay({ game, profile, now }: Start, stage: Stage): Opened {
   const plays = new PendingPlays(game.id, keep, webLocks);
   const seen = new SeenList(game.id, api, keep);
   const session = new Session({ view: game, profile, at: now }, { api, epochs, plays, seen, stage });
-  return { api, session, settings: new Settings(keep) };
+  return { http, api, session, settings: new Settings(keep) };
 }

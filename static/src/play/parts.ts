@@ -3,9 +3,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { GameAnswer, Profile } from '../api/shapes';
 import type { FailedCheck } from '../epochs/kept';
 import type { Face, Kind } from '../faces/face';
-import { formatDateTime, formatNumber, t, tn } from '../words/words';
+import type { Winner } from '../live/live';
+import { formatDateTime, formatNumber, language, t, tn } from '../words/words';
 import type { State } from './machine';
-import { guaranteeInWords, hrefOf, type Notice } from './texts';
+import { guaranteeInWords, hrefOf, type Notice, nameOf } from './texts';
 
 type Part = TemplateResult | typeof nothing;
 
@@ -112,6 +113,15 @@ export function player(view: GameAnswer, { nickname }: Profile): Part {
       <a href=${hrefOf('leave', view)}>${t('Not you?')}</a>
     </p>
   `;
+}
+
+/** Who has won something just now: not read out, since it concerns nobody here. */
+export function winner(view: GameAnswer, won: Winner | null): Part {
+  if (won === null) return nothing;
+  const prize = won.prize.names[language()] ?? nameOf(view, won.prize.id);
+  return html`<p class="small">
+    <a href=${hrefOf('winners', view)}>${t('Just won: {name}, {prize}', { name: won.name ?? t('somebody'), prize })}</a>
+  </p>`;
 }
 
 /** Points that are kept back until the member's next order. */

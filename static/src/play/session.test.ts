@@ -106,6 +106,21 @@ describe('a play', () => {
     expect(house.seen).toEqual(['pla_0']);
   });
 
+  it('keeps what is heard meanwhile until its result was seen', async () => {
+    const { session } = await load();
+    await session.tap();
+    await vi.waitFor(() => expect(house.seen).toHaveLength(1));
+    const looks = () => house.asked.filter(({ path }) => path === '/v1/games/gam_w').length;
+    await vi.waitFor(() => expect(looks()).toBe(1));
+    house.turns = 9;
+    session.hear();
+    expect(looks()).toBe(1);
+    await session.close();
+    expect([looks(), session.view.turns.left]).toEqual([2, 9]);
+    session.hear();
+    await vi.waitFor(() => expect(looks()).toBe(3));
+  });
+
   it('says so when the answer takes long', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { session } = await load();

@@ -3,7 +3,7 @@
 import type { GameApi } from '../api/games';
 import type { Pending, PendingPlays } from '../api/pending';
 import { NoAnswer, Refusal } from '../api/refusal';
-import type { GameAnswer, Profile } from '../api/shapes';
+import type { GameAnswer, PlayBalances, Profile } from '../api/shapes';
 import type { Epochs } from '../epochs/epochs';
 import { type FailedCheck, UntrueEpoch } from '../epochs/kept';
 import {
@@ -57,6 +57,8 @@ export class Session extends EventTarget {
   #isPending = false;
   #refreshing: Promise<void> | null = null;
   #settling: Promise<void> = Promise.resolve();
+  /** Whether something happened since the view was read, while it could not be shown. */
+  #isStale = false;
 
   constructor(
     known: Known,
@@ -118,6 +120,7 @@ export class Session extends EventTarget {
   /** The result's sheet was closed. */
   async close(): Promise<void> {
     await this.#settling;
+    if (this.#isStale) await this.refresh();
     this.#send({ name: 'closed', facts: this.#facts });
     await this.prepare();
   }
@@ -142,6 +145,16 @@ export class Session extends EventTarget {
     return this.#refreshing;
   }
 
+  /** Something happened to the member in this game, or to the game: how things stand has to be asked. */
+  hear(): void {
+    if (isUnderWay(this.state)) this.#isStale = true;
+    else this.refresh();
+  }
+
+  learnBalances(balances: PlayBalances): void {
+    this.profile = { ...this.profile, balances: { ...this.profile.balances, ...balances } };
+  }
+
   /** News of the game that needs no asking, such as units left. */
   learn(view: Partial<GameAnswer>): void {
     this.#learn({ view: { ...this.view, ...view } });
@@ -158,6 +171,7 @@ export class Session extends EventTarget {
 
   async #read(): Promise<void> {
     const { api } = this.parts;
+    this.#isStale = false;
     try {
       const [view, profile] = await Promise.all([api.view(), api.profile()]);
       this.#learn({ view: view.document, profile, at: view.at ?? this.#known.at });

@@ -23,13 +23,15 @@ export interface Scene {
 }
 
 /** Where one can go from a game's page. */
-export type Place = 'rules' | 'fairness' | 'prizes' | 'history' | 'statement' | 'leave';
+export type Place = 'rules' | 'fairness' | 'prizes' | 'history' | 'statement' | 'winners' | 'leave';
+
+const OF_GAME: ReadonlySet<Place> = new Set(['rules', 'fairness', 'winners']);
 
 /** The address of a place; some belong to a game. */
 export function hrefOf(place: Place, view?: GameAnswer): string {
   const game = `/g/${view?.id ?? ''}`;
   if (place === 'leave') return `/sign-in?${new URLSearchParams({ switch: '1', return: game })}`;
-  return place === 'rules' || place === 'fairness' ? `${game}/${place}` : `/${place}`;
+  return OF_GAME.has(place) ? `${game}/${place}` : `/${place}`;
 }
 
 /** What a state says. */
