@@ -266,10 +266,11 @@ def _register_taking(routes: Routes, services: Services, describe: DescribePrize
         member = actor()
         see(member, path.grant)
         to = Address(body.name, body.phone, body.address)
+        with services.reader.connect() as connection:
+            locale = _locale_of(connection, member)
 
         def claim(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
             grant = access_prize(work.connection, member, path.grant).grant
-            locale = _locale_of(work.connection, member)
             told = describe(work.connection, grant.game, grant.revision, grant.prize, locale)
             if told["needs_address"] and grant.kind == "goods":
                 _require_address(to)
