@@ -13,7 +13,7 @@ from pathlib import Path
 from engage import campaigns
 from engage.app import all_invariants, close_services, open_services
 from engage.campaigns import open_office
-from engage.demo.house import open_house
+from engage.demo.house import demo_settings
 from engage.ledger import format_proof, run_proof
 from games import feature
 from games.exports import bundle
@@ -32,7 +32,8 @@ def running_demo(folder: Path) -> Iterator[int]:
     ):
         assert demo.stdout
         try:
-            found = re.search(r"http://127\.0\.0\.1:(\d+)", demo.stdout.readline())
+            told = (re.search(r"http://127\.0\.0\.1:(\d+)", line) for line in demo.stdout)
+            found = next(filter(None, told), None)
             assert found, "the demo did not say where it serves"
             yield int(found[1])
         finally:
@@ -43,7 +44,7 @@ def running_demo(folder: Path) -> Iterator[int]:
 
 def close_campaigns(data: Path, folder: Path) -> list[Path]:
     """End every campaign, prove the books, and write each campaign's bundle into the folder."""
-    services = open_services(open_house(data, "").settings, (feature,))
+    services = open_services(demo_settings(data), (feature,))
     try:
         office = open_office(services, (feature,))
         with services.reader.connect() as connection:
