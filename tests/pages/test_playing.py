@@ -274,3 +274,33 @@ def test_units_left_are_live_and_so_is_what_a_slot_pays(seat: SitDown, own_house
     expect(coffee).to_contain_text("Now pays: 5 points")
     page.keyboard.press("Escape")
     expect(page.locator("engage-wheel .slice[data-prize=prz_p5]")).to_have_count(2)
+
+
+def test_a_result_is_checked_where_it_is_shown(seat: SitDown) -> None:
+    someone = seat("gam_nothing")
+    page = someone.open()
+    tap(page)
+    see_result(page)
+    page.get_by_role("button", name="Check this result").click()
+    said = page.locator("engage-check").get_by_role("status")
+    expect(said).to_contain_text("Sealed ✓")
+    page.get_by_role("button", name="End the round and check").click()
+    expect(said).to_contain_text("Checked ✓ fixed before you tapped")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("main").get_by_role("status")).to_have_text("2 turns left")
+    tap(page)
+    see_result(page)
+    assert len({play["receipt"]["epoch"] for play in someone.plays()}) == 2
+
+
+def test_a_result_of_another_phone_s_seed_is_checked_under_my_plays(seat: SitDown) -> None:
+    first = seat("gam_nothing")
+    page = first.open()
+    with page.expect_response(PLAYS):
+        tap(page)
+    there = seat("gam_nothing", member=first.member).open()
+    page.close()
+    there.get_by_role("button", name="See where it stops").click()
+    see_result(there)
+    there.get_by_role("button", name="Check this result").click()
+    expect(there.get_by_role("link", name="Check it under My plays")).to_have_attribute("href", "/history")

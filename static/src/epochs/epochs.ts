@@ -38,6 +38,12 @@ export class Epochs {
     return kept !== null && isOpen(kept) ? kept : null;
   }
 
+  /** What this device kept of an epoch, be it open or over; null if another device opened it. */
+  find(epoch: string): OpenEpoch | null {
+    const { kept } = this;
+    return kept?.answer.epoch === epoch ? kept : this.keep.read<OpenEpoch>(this.name(`ended/${epoch}`));
+  }
+
   /**
    * The epoch to play in: the one that is kept, else a new one. Throws Refusal and NoAnswer as the server gives them,
    * UntrueEpoch if its answer does not check out.

@@ -77,7 +77,7 @@ export class EngageGame extends LitElement implements Stage {
     this.#opened.settings.unmute();
     this.wheel?.spin();
     if (this.#revealing) this.scratch?.reveal();
-    arrived(import('../faces/engage-result'));
+    arrived(import('../faces/engage-result'), import('./engage-result-check'));
   }
 
   stop(): void {
@@ -214,6 +214,7 @@ export class EngageGame extends LitElement implements Stage {
     await arrived(
       import('./engage-sheet'),
       import('../faces/engage-result'),
+      import('./engage-result-check'),
       ...Object.values(LAZY).map((load) => load()),
     );
   }
@@ -278,8 +279,14 @@ export class EngageGame extends LitElement implements Stage {
       ?calm=${motion.calm}
       @engage-result-closed=${this.#close}
     >
-      ${this.won ? parts.afterwards(this.won, () => this.result?.close()) : nothing}
+      ${this.won ? parts.afterwards(this.won, this.#check(), () => this.result?.close()) : nothing}
     </engage-result>`;
+  }
+
+  #check(): TemplateResult | typeof nothing {
+    const { session } = this.#opened;
+    if (!('outcome' in session.state)) return nothing;
+    return html`<engage-result-check .session=${session} .receipt=${session.state.outcome.receipt}></engage-result-check>`;
   }
 
   #sheet(sheet: Sheet, view: GameAnswer): TemplateResult {

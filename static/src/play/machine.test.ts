@@ -58,8 +58,8 @@ const MOVES = `
              facts  lost   online   tap      slow  answered  refused       unanswered  landed  closed
   loading    ready  error  .        .        .     .         .             .           .       .
   signed_out .      .      .        loading  .     .         .             .           .       .
-  offline    ready  error  loading  loading  .     .         .             .           .       .
-  error      ready  error  loading  loading  .     .         .             .           .       .
+  offline    .      error  loading  loading  .     .         .             .           .       .
+  error      .      error  loading  loading  .     .         .             .           .       .
   untrue     .      .      .        loading  .     .         .             .           .       .
   ready      ready  error  .        asked    .     .         .             .           .       .
   unseen     ready  error  .        asked    .     .         .             .           .       .

@@ -113,8 +113,8 @@ type Table = { [N in Name]: Row<Extract<State, { name: N }>> };
 const TABLE: Table = {
   loading: AT_REST,
   signed_out: { tap: reload },
-  offline: { tap: reload, online: reload, facts: restAt, lost: lose },
-  error: { tap: reload, online: reload, facts: restAt, lost: lose },
+  offline: { tap: reload, online: reload, lost: lose },
+  error: { tap: reload, online: reload, lost: lose },
   untrue: { tap: reload },
   upcoming: AT_OBSTACLE,
   paused: AT_OBSTACLE,

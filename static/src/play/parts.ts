@@ -148,7 +148,7 @@ export function failedChecks(failed: readonly FailedCheck[], save: (failed: Fail
 }
 
 /** After the result: what the prize is good for, and on to the next play. */
-export function afterwards(won: Face, close: () => void): Part {
+export function afterwards(won: Face, check: Part, close: () => void): Part {
   const kept = won.kind === 'voucher' || won.kind === 'goods';
   return html`
     <p class="after">${AFTER[won.kind]()}</p>
@@ -156,6 +156,7 @@ export function afterwards(won: Face, close: () => void): Part {
       ${kept ? html`<a class="button button-main" href=${hrefOf('prizes')}>${t('To my prizes')}</a>` : nothing}
       <button class=${kept ? 'button' : 'button button-main'} type="button" @click=${close}>${t('Go on')}</button>
     </div>
+    <div slot="check">${check}</div>
   `;
 }
 

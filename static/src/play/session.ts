@@ -3,9 +3,10 @@
 import type { GameApi } from '../api/games';
 import type { Pending, PendingPlays } from '../api/pending';
 import { NoAnswer, Refusal } from '../api/refusal';
-import type { GameAnswer, PlayBalances, Profile } from '../api/shapes';
+import type { GameAnswer, PlayBalances, Profile, Receipt } from '../api/shapes';
 import type { Epochs } from '../epochs/epochs';
 import { type FailedCheck, UntrueEpoch } from '../epochs/kept';
+import type { OneResult } from '../verify/one';
 import {
   type Event as Happening,
   isUnderWay,
@@ -135,6 +136,21 @@ export class Session extends EventTarget {
     }
     await this.refresh();
     await this.prepare();
+  }
+
+  /** All there is to check a result by, as this device kept it since before the tap; null if another one opened it. */
+  async proofOf(receipt: Receipt): Promise<OneResult | null> {
+    const kept = this.parts.epochs.find(receipt.epoch);
+    if (kept === null) return null;
+    const proof = { receipt, rules: JSON.parse(kept.rules), keys: await this.parts.api.keys() };
+    return { ...proof, answer: kept.answer, reveal: null } as unknown as OneResult;
+  }
+
+  /** The member ends an epoch to see its seeds. */
+  async reveal(epoch: string): Promise<OneResult['reveal']> {
+    const reveal = await this.parts.api.reveal(epoch);
+    await this.parts.epochs.retire(epoch);
+    return reveal as unknown as OneResult['reveal'];
   }
 
   /** Ask how things are. While it is asked nobody asks a second time. */

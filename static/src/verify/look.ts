@@ -92,6 +92,14 @@ export const look = css`
   .told > p:not(.sentence) {
     grid-column: 2;
   }
+  @media (max-width: 16rem) {
+    .told {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .told > p:not(.sentence) {
+      grid-column: 1;
+    }
+  }
   .mark {
     inline-size: 2.25rem;
     block-size: 2.25rem;

@@ -45,6 +45,13 @@ def play(page: Page) -> None:
     page.wait_for_timeout(700)
 
 
+def check(page: Page) -> None:
+    """Check the result that is shown, to the end."""
+    page.get_by_role("button", name=re.compile("Check this result|核验这次结果")).click()
+    page.locator("engage-check .reveal button").click()
+    page.locator("engage-check").get_by_text("✓").first.wait_for()
+
+
 def leave_unseen(page: Page) -> None:
     """Play, and leave before anything is seen."""
     with page.expect_response(PLAYS):
@@ -194,6 +201,7 @@ STATES = [
     _state("wheel-slow", _show("gam_festive", wait_long, _say("Still waiting|还在等结果"))),
     _state("wheel-won", _show("gam_meal", play)),
     _state("wheel-nothing", _show("gam_nothing", play)),
+    _state("wheel-checked", _show("gam_meal", play, check)),
     _state("card-won", _show("gam_card_meal", play)),
     _state("wheel-unseen", _show("gam_festive", leave_unseen, _say("last spin|上一次"))),
     _state("card-unseen", _show("gam_scratch", leave_unseen, _say("card is waiting|还在等您"))),
