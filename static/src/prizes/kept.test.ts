@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { shelf } from '../api/browser.fixture';
+import { KeptPrizes } from './kept';
+import { prizeOf } from './prize.fixture';
+
+const CODE = { grant: 'grt_1', code: 'MEAL-0001', qr_svg: '<svg/>' };
+const holding = (shared: ReturnType<typeof shelf>) =>
+  Array.from({ length: shared.length }, (_, i) => shared.getItem(shared.key(i) ?? '')).join();
+
+describe('the codes on a device', () => {
+  it('are there after a reload, and only for their member', () => {
+    const shared = shelf();
+    new KeptPrizes('mem_a', shared).writeCode(CODE);
+    expect(new KeptPrizes('mem_a', shared).code('grt_1')).toEqual(CODE);
+    expect(new KeptPrizes('mem_b', shared).code('grt_1')).toBeNull();
+  });
+
+  it('go when their member signs out', () => {
+    const shared = shelf();
+    const kept = new KeptPrizes('mem_a', shared);
+    kept.writeCode(CODE);
+    kept.write({ items: [prizeOf({ state: 'revealed' })], at: 1 });
+    kept.forget();
+    expect(kept.list()).toBeNull();
+    expect(holding(shared)).not.toContain('MEAL');
+  });
+
+  it('go when somebody else comes who never signed the other one out', () => {
+    const shared = shelf();
+    const first = new KeptPrizes('mem_a', shared);
+    first.takeOver();
+    first.writeCode(CODE);
+    new KeptPrizes('mem_a', shared).takeOver();
+    expect(first.code('grt_1')).toEqual(CODE);
+    new KeptPrizes('mem_b', shared).takeOver();
+    expect(holding(shared)).not.toContain('MEAL');
+  });
+
+  it.each(['used', 'revoked', 'won'] as const)('go when the voucher is %s by now', (state) => {
+    const kept = new KeptPrizes('mem_a', shelf());
+    kept.writeCode(CODE);
+    kept.write({ items: [prizeOf({ state: 'revealed' })], at: 1 });
+    expect(kept.code('grt_1')).toEqual(CODE);
+    kept.write({ items: [prizeOf({ state })], at: 2 });
+    expect(kept.code('grt_1')).toBeNull();
+  });
+
+  it('stay in memory where nothing can be stored', () => {
+    const kept = new KeptPrizes('mem_a', null);
+    kept.writeCode(CODE);
+    expect(kept.code('grt_1')).toEqual(CODE);
+  });
+});
