@@ -1,6 +1,6 @@
 """The pages of what is a member's own, and the counter: what they share is the way from one to the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,9 @@ from engage.web import ANYONE, PAGE, LanguageQuery, Routes, edge_of, gettext, pa
 
 EXTENSION = "engage.hub"
 LookOf = Callable[[sa.Connection, str], dict[str, Any]]
+SCRIPT = {"description": "A script", "content": {"text/javascript": {"schema": {"type": "string"}}}}
+KEEPS_ITSELF = {"worker-src": "'self'", "trusted-types": "lit-html engage-offline"}
+"""A service worker keeps the page of the prizes; its address is the only one that a script makes trusted."""
 SCANS = "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -29,11 +32,13 @@ class Hub:
         here: str,
         title: str,
         look: dict[str, Any] | None = None,
+        policy: Mapping[str, str] | None = None,
         **more: Any,  # noqa: ANN401  what the page's script starts from
     ) -> Response:
         """One page, for whoever is signed in. `here` names it: its entry, and its place in the way around.
 
-        `look`: of a game, where the page is one of a game. Refuses with NotFound.
+        `look`: of a game, where the page is one of a game. `policy`: what its content security policy has in another
+        way. Refuses with NotFound.
         """
         member = self._edge.find_page_member()
         with self._services.reader.connect() as connection:
@@ -43,6 +48,7 @@ class Hub:
             "hub/hub.html",
             title=title,
             entry=f"{here}/main.ts",
+            policy=policy,
             data={"member": known, "look": look, "now": self._services.clock.now_ms(), **more},
             here=here,
             look=look,
@@ -70,7 +76,15 @@ def open_hub(app: OpenAPI, services: Services, look_of: LookOf) -> None:
     @routes.page("/prizes", PAGE, [NotFound])
     def get_prizes_page(query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language
         """Everything that I won."""
-        return hub.render("prizes", gettext("My prizes"))
+        return hub.render("prizes", gettext("My prizes"), policy=KEEPS_ITSELF)
+
+    @routes.add("get", "/prizes-offline.js", ANYONE, {200: SCRIPT})
+    def get_prizes_worker() -> Response:
+        """The service worker that lets a member open their prizes where there is no network."""
+        answer = app.response_class(pages_of(app).script("offline/main.ts"), mimetype="text/javascript")
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
     @routes.page("/statement", PAGE, [NotFound])
     def get_statement_page(query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language

@@ -61,6 +61,7 @@ class Pages:
     """Renders the pages of one application."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._manifests = {each: Manifest(folder, each) for each in languages()}
 
     def render(  # noqa: PLR0913  a page has these parts
@@ -128,6 +129,11 @@ class Pages:
         answer.headers["Content-Security-Policy"] = PLAIN_POLICY
         answer.headers["Content-Language"] = spoken
         return answer
+
+    def script(self, entry: str) -> str:
+        """The built script of an entry that is no page of its own: a service worker, which has no language."""
+        built = self._manifests[languages()[0]].entry(entry)
+        return (self._folder / built.script.removeprefix("/static/")).read_text(encoding="utf-8")
 
     @pass_context
     def tags(self, context: Context, entry: str) -> Markup:

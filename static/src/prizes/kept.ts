@@ -1,7 +1,9 @@
 // What this device keeps of a member's prizes, so that a code can be shown where the network is bad: the list as it was
 // told last, and the codes that were revealed on this very device. Only the codes of whoever is signed in are kept.
+
 import { Keep, type Shelf } from '../api/keep';
 import type { CodeAnswer, PrizeAnswer } from '../api/shapes';
+import { CACHE } from './cache';
 
 const LIST = 'prizes/list';
 const CODE = 'prizes/code/';
@@ -58,6 +60,7 @@ export class KeptPrizes {
   forget(): void {
     for (const name of this.keep.names(CODE)) this.keep.remove(name);
     this.keep.remove(LIST);
+    globalThis.caches?.delete(CACHE);
   }
 
   private open(owner: string): Keep {

@@ -7,5 +7,7 @@ import './engage-prize';
 import './engage-prizes';
 import '../hub/engage-games';
 import { openPage } from '../hub/start';
+import { keepPage } from './offline';
 
 openPage();
+keepPage();
