@@ -13,7 +13,7 @@ from engage.rewards.prizes import (
     withdraw_addresses,
 )
 from engage.rewards.proof import REWARD_INVARIANTS
-from engage.rewards.states import HeldPrize, Use
+from engage.rewards.states import HeldPrize, Use, get_prize
 from engage.rewards.tables import CLAIM, GRANT, POOL, POOLS_BY_GAME, Grant, Pool, read_pools
 from engage.rewards.uses import (
     UNDO_MS,
@@ -45,6 +45,7 @@ __all__ = [
     "claim_goods",
     "count_codes",
     "find_unit",
+    "get_prize",
     "get_voucher",
     "import_codes",
     "move_state",

@@ -43,9 +43,13 @@ class Houses:
 
     def of(self, state: State) -> Served:
         """The server of a state."""
-        if state.house not in self._open:
-            self._open[state.house] = self._stack.enter_context(state.house())
-        return self._open[state.house]
+        return self.open(state.house)
+
+    def open(self, house: House) -> Served:
+        """A server, which is opened when it is first asked for."""
+        if house not in self._open:
+            self._open[house] = self._stack.enter_context(house())
+        return self._open[house]
 
     def lend(self, house: House, served: Served) -> None:
         """Take a server that is there already, and is somebody else's to stop."""

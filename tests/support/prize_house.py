@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +17,10 @@ import sqlalchemy as sa
 from engage.app import create_app
 from engage.events import SubscriberLoop
 from engage.kernel.clock import ManualClock, SystemClock, from_ms
-from engage.rewards import Address, claim_goods, move_state, reveal_code, use_voucher
+from engage.rewards import Address, claim_goods, get_prize, move_state, reveal_code, use_voucher
 from engage.storage import migrate
 from engage.web import create_key, edge_of
+from engage.web.credentials import revoke_key
 from games import feature
 from games.seen import See
 from tests.support.screen import Screen
@@ -91,6 +93,15 @@ class PrizeHouse(Served):
             name = f"till {secrets.token_hex(6)}"
             return world.services.writer.run(lambda work: create_key(work, name, scopes or ("vouchers",)))
 
+    def revoke(self, secret: str) -> None:
+        """Take a key back."""
+        with self.world() as world:
+            row = sa.text("SELECT id FROM api_key WHERE key_hash = :mark")
+            with world.services.reader.connect() as connection:
+                mark = hashlib.sha256(secret.encode()).hexdigest()
+                key: str = connection.execute(row, {"mark": mark}).scalar_one()
+            world.services.writer.run(lambda work: revoke_key(work, key))
+
     def fresh_code(self) -> str:
         """The code of a voucher that a new member has just won and revealed."""
         with self.world() as world:
@@ -99,6 +110,28 @@ class PrizeHouse(Served):
             return world.services.writer.run(
                 partial(reveal_code, sealer=world.services.sealer, member=member, grant_id=grant)
             )
+
+    def win_unseen(self, name: str, slug: str) -> str:
+        """A new member wins a prize and has not looked at it yet; the grant."""
+        with self.world() as world:
+            member, game = world.member(name), f"gam_{slug}"
+            world.turns(member, game, 1)
+            grant: str = WorldClient(world, member, game).play()["prize"]["grant"]
+            return grant
+
+    def use(self, grant: str, store: str) -> None:
+        """A till uses a voucher, whose owner reveals it first."""
+        with self.world() as world, world.services.reader.connect() as connection:
+            member = get_prize(connection, grant).grant.member
+            run, sealer = world.services.writer.run, world.services.sealer
+            code = run(partial(reveal_code, sealer=sealer, member=member, grant_id=grant))
+            run(partial(use_voucher, sealer=sealer, code=code, store=store, actor="key_till"))
+
+    def decline(self, grant: str, note: str) -> None:
+        """The brand does not send goods, and says why."""
+        with self.world() as world:
+            decline = partial(move_state, grant_id=grant, state="declined", note=note, actor="key_brand")
+            world.services.writer.run(decline)
 
     def win(self, name: str, *prizes: str) -> list[str]:
         """A new member wins these prizes, in this order; the grants."""

@@ -24,6 +24,7 @@ export class EngageCounter extends LitElement {
   @state() private no: No | null = null;
   @state() private waits = false;
   @state() private scans = false;
+  #line: Promise<void> = Promise.resolve();
   @query('#code') private input!: HTMLInputElement | null;
   @query('engage-uses') private uses!: EngageUses | null;
 
@@ -50,13 +51,19 @@ export class EngageCounter extends LitElement {
   // ---- what people do
 
   #opened(event: CustomEvent<Till>): void {
+    this.no = null;
     this.till = event.detail;
     this.updateComplete.then(() => this.input?.focus());
   }
 
   #leave(): void {
+    this.no = null;
+    this.#lock();
+  }
+
+  #lock(): void {
     desk.close();
-    this.till = this.looked = this.used = this.no = null;
+    this.till = this.looked = this.used = null;
   }
 
   #submit(event: SubmitEvent): void {
@@ -66,21 +73,20 @@ export class EngageCounter extends LitElement {
   }
 
   async #look(typed: string): Promise<void> {
-    this.looked = this.used = this.no = null;
-    await this.#try(async (till) => {
+    if (this.input) this.input.value = '';
+    await this.#do(async (till) => {
+      this.looked = this.used = null;
       this.looked = await till.look(typed);
     });
-    if (this.input) this.input.value = '';
     await this.updateComplete;
-    this.querySelector<HTMLElement>('.use')?.focus();
-    if (!this.querySelector('.use')) this.input?.focus();
+    const use = this.querySelector<HTMLElement>('.use');
+    if (!this.input?.value) (use ?? this.input)?.focus();
   }
 
   async #use(): Promise<void> {
-    const { looked } = this;
-    if (looked === null) return;
-    await this.#try(async (till) => {
-      this.used = await till.use(looked, desk.store);
+    await this.#do(async (till) => {
+      if (this.looked === null) return;
+      this.used = await till.use(this.looked, desk.store);
       this.looked = null;
     });
     if (this.used) this.input?.focus();
@@ -88,16 +94,22 @@ export class EngageCounter extends LitElement {
   }
 
   async #undo(use: UseAnswer): Promise<void> {
-    await this.#try(async (till) => {
+    await this.#do(async (till) => {
+      this.looked = null;
       this.used = await till.undo(use.use);
     });
     this.input?.focus();
     this.uses?.refresh();
   }
 
-  /** One thing at a time; a second tap while the first is under way does nothing. */
-  async #try(work: (till: Till) => Promise<void>): Promise<void> {
-    if (this.till === null || this.waits) return;
+  /** One thing after the other: a code that is scanned while another is being used has its turn next. */
+  #do(work: (till: Till) => Promise<void>): Promise<void> {
+    this.#line = this.#line.then(() => this.#attempt(work));
+    return this.#line;
+  }
+
+  async #attempt(work: (till: Till) => Promise<void>): Promise<void> {
+    if (this.till === null) return;
     this.waits = true;
     this.no = null;
     try {
@@ -106,7 +118,7 @@ export class EngageCounter extends LitElement {
       this.no = noInWords(fault);
       // What the counter shows of the voucher is not true any more.
       if (fault instanceof Refusal) this.looked = null;
-      if (fault instanceof Refusal && fault.code === 'unauthenticated') this.#leave();
+      if (fault instanceof Refusal && fault.code === 'unauthenticated') this.#lock();
     } finally {
       this.waits = false;
     }
@@ -197,7 +209,6 @@ export class EngageCounter extends LitElement {
   }
 
   #undoListed(event: CustomEvent<UseAnswer>): void {
-    this.looked = null;
     this.#undo(event.detail);
   }
 }

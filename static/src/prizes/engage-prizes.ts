@@ -165,12 +165,13 @@ export class EngagePrizes extends LitElement {
   #sheet(sheet: Sheet): TemplateResult | typeof nothing {
     const prize = this.#prizes.find(this.grant);
     if (prize === null) return nothing;
+    // The sheet renders them, so `this` would be the sheet in a handler that is a method.
     const body = {
       code: () => html`<engage-code .prizes=${this.#prizes} .prize=${prize}></engage-code>`,
       claim: () =>
-        html`<engage-claim .prizes=${this.#prizes} .prize=${prize} @engage-claimed=${this.#claimed}></engage-claim>`,
+        html`<engage-claim .prizes=${this.#prizes} .prize=${prize} @engage-claimed=${() => this.#claimed()}></engage-claim>`,
       about: () =>
-        html`<engage-about .prizes=${this.#prizes} .prize=${prize} @engage-withdrawn=${this.#withdrawn}></engage-about>`,
+        html`<engage-about .prizes=${this.#prizes} .prize=${prize} @engage-withdrawn=${() => this.#withdrawn()}></engage-about>`,
     };
     return html`<engage-sheet
       .heading=${prize.name}
