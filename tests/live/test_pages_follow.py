@@ -77,6 +77,7 @@ def test_another_screen_follows_and_is_told_the_result_once_it_was_seen(
     answer = json.loads(answered.value.text())
     play, won = answer["play"], answer["prize"]
     wait_until(desk, lambda: ear.has(play))
+    expect(title).not_to_have_text(before)
     early = [message for message in ear.heard if play in message]
     assert phone.locator("engage-result h2").count() == 0, "nobody has seen it yet"
     assert not [message for message in early if "play.seen" in message or "angle_ppm" in message or "grt_" in message]
@@ -85,5 +86,6 @@ def test_another_screen_follows_and_is_told_the_result_once_it_was_seen(
     told = next(message for message in ear.heard if "play.seen" in message)
     assert play in told
     assert won is None or won["id"] in told
-    expect(title).not_to_have_text(before)
+    left = desk.evaluate("fetch('/v1' + location.pathname.replace('/g/', '/games/')).then(one => one.json())")["turns"]
+    expect(title).to_contain_text(f"{left['left']} turn")
     assert desk.locator("engage-result h2").count() == 0, "the other screen celebrates nothing"
