@@ -123,9 +123,12 @@ def fail(page: Page) -> None:
     page.evaluate("localStorage.clear()")
     page.reload(wait_until="networkidle")
     tap(page)
-    for _ in range(8):
+    said = page.get_by_role("status").get_by_text(re.compile("reached|连不上"))
+    for _ in range(200):
         page.clock.fast_forward(5_000)
         page.wait_for_timeout(50)
+        if said.count():
+            return
 
 
 def be_lied_to(page: Page) -> None:
