@@ -34,7 +34,7 @@ SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words screenshots bench growth stall crash fair fuzz pins clean
+.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words barriers screenshots bench growth stall crash fair fuzz pins clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +76,9 @@ format: $(DEV) $(PAGES_DEV) ## Format the code and repair what ruff and biome ca
 
 words: $(DEV) $(PAGES_DEV) ## Add to the catalogues what the code says, take out what it does not say any more
 	@$(VENV)/bin/python -m tests.words
+
+barriers: $(DEV) $(PAGES_DEV) $(PAGES) ## Look for barriers on every page, in every state, in both languages
+	@$(VENV)/bin/python -m pytest tests/pages/test_barriers.py --both-languages $(ARGS)
 
 screenshots: $(DEV) $(PAGES_DEV) $(PAGES) ## Photograph every page in every state into build/screenshots
 	@$(VENV)/bin/python -m tests.pages $(ARGS)

@@ -31,6 +31,11 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What makes a longer run of a test that has a short form in the suite."""
+    parser.addoption("--both-languages", action="store_true", help="read every page for barriers in both languages")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server; `create_database()` gives the address of an empty database."""

@@ -1,4 +1,7 @@
-"""Nothing on any page, in any state, keeps somebody from using it: two languages, and each way to set up a screen."""
+"""Nothing on any page, in any state, keeps somebody from using it: two languages, and each way to set up a screen.
+
+In the suite every other state is read in Chinese and the rest in English; `make barriers` reads each in both.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,8 +27,19 @@ WAYS: list[tuple[str, bool, bool, ViewportSize, int]] = [
 ]
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
-@pytest.mark.parametrize("state", all_states(), ids=lambda state: state.name)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each state in both languages, or in one of them in turn."""
+    if {"state", "locale"} <= set(metafunc.fixturenames):
+        both = metafunc.config.getoption("--both-languages")
+        pairs = [
+            pytest.param(state, locale, id=f"{state.name}-{locale}")
+            for number, state in enumerate(all_states())
+            for turn, locale in enumerate(("zh-CN", "en-US"))
+            if both or number % 2 == turn
+        ]
+        metafunc.parametrize(("state", "locale"), pairs)
+
+
 def test_nothing_is_in_anybody_s_way(state: State, locale: Locale, browser: Browser, houses: Houses) -> None:
     barriers: list[str] = []
     with shown(state, browser, houses, locale) as page:
