@@ -115,6 +115,7 @@ def test_every_route_is_open_to_whom_the_contract_says(client: Client) -> None:
         "/share/",
         "/verify",
         "/counter",
+        "/prizes-offline.js",
     )
     public = re.compile(r"/v1/games/[^/]+/(rules|fairness|deck|winners)$")
     for rule in client.app.url_map.iter_rules():
