@@ -200,7 +200,7 @@ def test_another_phone_plays_and_the_first_asks_before_it_goes_on(seat: SitDown)
     tap(there)
     see_result(there)
     tap(here)
-    expect(here.get_by_role("status")).to_contain_text("You are playing on another screen")
+    expect(here.get_by_role("status")).to_contain_text("You are playing on another screen", timeout=20_000)
     assert len(first.plays()) == 1
     here.get_by_role("button", name="Continue here").click()
     see_result(here)
