@@ -59,11 +59,11 @@ class Brand:
         external_id = f"guest-{random_bytes(6).hex()}" if who == NEW_GUEST else who
         path = f"/v1/members/{external_id}"
         described: dict[str, Any] = {"locale": language}
-        is_new = not self._ask("GET", path, but=GONE)
-        if is_new:
+        known = self._ask("GET", path, but=GONE)
+        if not known or known["nickname"] is None:
             described |= {"nickname": name_of(external_id)} | ({} if who == "bob" else {"birth_date": ADULT})
         self._ask("PUT", path, described)
-        if is_new:
+        if not known:
             self._give_turns(external_id, GUEST_TURNS if who == NEW_GUEST else WELCOME_TURNS, "welcome")
         return external_id
 
