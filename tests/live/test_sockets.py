@@ -308,5 +308,5 @@ def wait_until(condition: Callable[[], bool], seconds: float = 8.0) -> bool:
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.02)
+        time.sleep(0.02)  # between two looks at another process, which has no way to call; the deadline is above
     return True

@@ -118,7 +118,7 @@ def test_gunicorns_workers_tell_each_others_screens_and_drain(
     with gunicorn(url, valkey.url, tmp_path, workers=2) as (port, process):
         (phone,) = clients_of(members, [port])
         while not is_ready(phone, process):
-            time.sleep(0.1)
+            time.sleep(0.1)  # between two looks at a server that starts; the test has a deadline
         screens = [Screen.of(phone, port) for _ in range(8)]
         for screen in screens:
             screen.open()
