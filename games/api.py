@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response
+from flask import Response, send_file
 from flask_openapi import OpenAPI
 
 from engage.api import MemberPath, Page
@@ -46,6 +46,7 @@ from engage.web import (
     require_cursor,
 )
 from games import models
+from games.bundles import Bundles
 from games.desk import Desk
 from games.epochs import EndEpoch, OpenEpoch, signed_answer
 from games.exports import epoch_export, member_export
@@ -60,15 +61,21 @@ from games.view import parse_answer, read_game, read_games, read_revision, view_
 from games.winners import read_winners
 
 JSON = "application/json"
+DAY_SECONDS = 86_400
+BUNDLE = {
+    "description": "The bundle: what `engage verify FILE` and the page `/verify` check. It may be asked for in ranges.",
+    "content": {"application/json": {"schema": {"type": "object"}}},
+}
 ENTRY_REFUSALS = (NotFound, UnderReview, GameNotOpen, NotEligible, RulesNotAccepted)
 EPOCH_REFUSALS = (*ENTRY_REFUSALS, SeedUsed, SoldOut)
 PLAY_REFUSALS = (*ENTRY_REFUSALS, OwnLimit, LimitReached, OutOfTurns, EpochEnded, SeedMismatch, SoldOut)
 ACCEPTANCE_REFUSALS = (NotFound, UnderReview, RulesNotAccepted)
 
 
-def register(app: OpenAPI, services: Services, desk: Desk) -> None:
+def register(app: OpenAPI, services: Services, desk: Desk, bundles: Bundles) -> None:
     """Add every route of the games."""
     _register_looking(Routes(app, "games", "Games: what they are, and how they went."), services, desk)
+    _register_bundles(Routes(app, "games", "Games: what they are, and how they went."), bundles)
     _register_playing(Routes(app, "play", "Playing, and proving it."), services, desk)
     _register_seeing(Routes(app, "play", "Playing, and proving it."), services)
     _register_proofs(Routes(app, "play", "Playing, and proving it."), services)
@@ -129,6 +136,19 @@ def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
         """The sealed deck; once the game has ended, its seed and every sale."""
         with reader.connect() as connection:
             return json_answer(deck_of(connection, revisions, services.sealer, path.game))
+
+
+def _register_bundles(routes: Routes, bundles: Bundles) -> None:
+    @routes.add("get", "/v1/games/<game>/bundle", ANYONE, {200: BUNDLE}, [NotFound, Conflict])
+    def get_game_bundle(path: models.GamePath) -> Response:
+        """Everything of the game's campaign, signed, once it has ended: each play, seed and rule, deck and close.
+
+        While the campaign goes on, the refusal tells in `closes_at` when its last game closes. A large bundle that
+        nobody has asked for yet is being written first: `busy`.
+        """
+        file = bundles.get(path.game)
+        name = f"{file.parent.name}-bundle.json"
+        return send_file(file, JSON, as_attachment=True, download_name=name, conditional=True, max_age=DAY_SECONDS)
 
 
 def _register_playing(routes: Routes, services: Services, desk: Desk) -> None:

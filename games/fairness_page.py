@@ -31,6 +31,7 @@ from engage.web import (
     ngettext,
     pages_of,
 )
+from games.bundles import Bundles
 from games.desk import Desk
 from games.fairness_view import fairness_of
 from games.models import GamePath
@@ -69,7 +70,7 @@ class Grid:
     rows: list[Row]
 
 
-def register(app: OpenAPI, services: Services, desk: Desk) -> None:
+def register(app: OpenAPI, services: Services, desk: Desk, bundles: Bundles) -> None:
     """Add the page."""
     routes, pages = Routes(app, "pages", "Pages for people."), pages_of(app)
 
@@ -82,17 +83,19 @@ def register(app: OpenAPI, services: Services, desk: Desk) -> None:
             numbers = dict.fromkeys([count["revision"] for count in fairness["counts"]] + [row.revision])
             revisions = {number: read_revision(connection, desk.revisions, row.id, number) for number in numbers}
             state = state_of(row, revisions[row.revision], services.clock.now_ms())
+            has_bundle = bundles.is_there(connection, row.campaign)
         title = text_in(revisions[row.revision].texts["title"], language())
         return pages.render(
             "play/fairness.html",
             title=gettext("How {game} went", game=title),
             entry="fairness/main.ts",
-            **render_fairness(fairness, revisions, revisions[row.revision], is_over=state == "ended"),
+            **render_fairness(fairness, revisions, revisions[row.revision]),
+            links=list(_links(revisions[row.revision], is_over=state == "ended", has_bundle=has_bundle)),
         )
 
 
 def render_fairness(
-    fairness: Mapping[str, Any], revisions: Mapping[int, Revision], current: Revision, *, is_over: bool
+    fairness: Mapping[str, Any], revisions: Mapping[int, Revision], current: Revision
 ) -> dict[str, Any]:
     """What `play/fairness.html` shows."""
     zone: str = current.document["time_zone"]
@@ -109,20 +112,19 @@ def render_fairness(
             for each in fairness["long_run"]
             for odds in [Fraction(int(each["numerator"]), int(each["denominator"]))]
         ],
-        "links": _links(current, is_over=is_over),
     }
 
 
-def _links(current: Revision, *, is_over: bool) -> list[tuple[str, str]]:
-    links = [
-        (gettext("The rules and exact odds"), url_for("get_rules_page", game=current.game)),
-        (gettext("Check your own results"), url_for("get_verify_page")),
-        (gettext("All of this for programs"), url_for("get_game_fairness", game=current.game)),
-    ]
+def _links(current: Revision, *, is_over: bool, has_bundle: bool) -> Iterator[tuple[str, str]]:
+    yield gettext("The rules and exact odds"), url_for("get_rules_page", game=current.game)
+    yield gettext("Check your own results"), url_for("get_verify_page")
+    yield gettext("All of this for programs"), url_for("get_game_fairness", game=current.game)
     if current.deck is not None and is_over:
         deck = gettext("The deck with its seed and every sale, for programs")
-        links.append((deck, url_for("get_game_deck", game=current.game)))
-    return links
+        yield deck, url_for("get_game_deck", game=current.game)
+    if has_bundle:
+        whole = gettext("The campaign’s bundle: the results of everybody, to compare yours with")
+        yield whole, url_for("get_game_bundle", game=current.game)
 
 
 def tell(fairness: Mapping[str, Any], current: Revision, zone: str) -> str:

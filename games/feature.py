@@ -13,6 +13,7 @@ from engage.feature import Feature, Periodic, Services
 from engage.storage.work import Work
 from engage.web import edge_of
 from games import api, fairness_page, hub, pages, share_pages
+from games.bundles import Bundles
 from games.desk import Desk
 from games.expiry import EXPIRY_JOB
 from games.lane import PlayLane
@@ -34,9 +35,10 @@ _revisions: WeakKeyDictionary[sa.Engine, Revisions] = WeakKeyDictionary()
 
 def _register(app: OpenAPI, services: Services) -> None:
     desk = Desk(services.sealer, services.keyring)
-    api.register(app, services, desk)
+    bundles = Bundles(services, desk.revisions)
+    api.register(app, services, desk, bundles)
     pages.register(app, services, desk, share_pages.register(app, services, desk))
-    fairness_page.register(app, services, desk)
+    fairness_page.register(app, services, desk, bundles)
     hub.register(app, services, desk)
     app.wsgi_app = PlayLane(app.wsgi_app, services, desk, edge_of(app))  # type: ignore[method-assign]  # Flask's own way
 
