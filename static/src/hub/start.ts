@@ -1,6 +1,7 @@
 // What the server sends with a member's own pages, and what each of them does first.
 import { browser, Http } from '../api/http';
 import type { BrandColours } from '../faces/brand';
+import { guardCodes } from '../prizes/guard';
 import { wireLeaving } from './leaving';
 
 export interface Member {
@@ -36,9 +37,11 @@ export function now(): number {
   return Date.now() + ahead;
 }
 
-/** Paint the page as its brand wants it, and let people leave it without leaving anything behind. */
+/** Paint the page as its brand wants it; whoever came before or leaves leaves nothing behind that could be shown. */
 export function openPage(): void {
   const { colours, theme } = start.look;
   if (theme === 'brand' && colours) import('../faces/brand').then(({ paintBrand }) => paintBrand(colours));
-  if (start.member) wireLeaving(http, start.member.id);
+  if (!start.member) return;
+  guardCodes(start.member.id);
+  wireLeaving(http);
 }

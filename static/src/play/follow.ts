@@ -1,7 +1,9 @@
-// The page follows what happens elsewhere: units that others win, plays on another screen, a game that is paused.
+// The page follows what happens elsewhere: units that others win, plays on another screen, a game that is paused, and
+// whoever else takes the phone.
 import type { Http } from '../api/http';
 import { openLive } from '../live/browser';
 import type { Live, Pools, Winner } from '../live/live';
+import { guardCodes } from '../prizes/guard';
 import type { Session } from './session';
 
 /** News that comes in several pieces is asked about once. */
@@ -13,7 +15,8 @@ type Later = (ms: number, work: () => void) => void;
 
 /** Follow in a browser, until the page goes. `winner` shows who has won something just now. */
 export function followLive(session: Session, http: Http, winner: (winner: Winner) => void): void {
-  const { position, balances, unseen } = session.profile;
+  const { member, position, balances, unseen } = session.profile;
+  guardCodes(member);
   const live = openLive(http, { position, ...balances, unseen });
   follow(session, live, later());
   live.on('winner', (told) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shelf } from '../api/browser.fixture';
+import { forgetPrizes, guardCodes } from './guard';
 import { KeptPrizes } from './kept';
 import { prizeOf } from './prize.fixture';
 
@@ -20,7 +21,7 @@ describe('the codes on a device', () => {
     const kept = new KeptPrizes('mem_a', shared);
     kept.writeCode(CODE);
     kept.write({ items: [prizeOf({ state: 'revealed' })], at: 1 });
-    kept.forget();
+    forgetPrizes('mem_a', shared);
     expect(kept.list()).toBeNull();
     expect(holding(shared)).not.toContain('MEAL');
   });
@@ -28,12 +29,27 @@ describe('the codes on a device', () => {
   it('go when somebody else comes who never signed the other one out', () => {
     const shared = shelf();
     const first = new KeptPrizes('mem_a', shared);
-    first.takeOver();
+    guardCodes('mem_a', shared);
     first.writeCode(CODE);
-    new KeptPrizes('mem_a', shared).takeOver();
+    guardCodes('mem_a', shared);
     expect(first.code('grt_1')).toEqual(CODE);
-    new KeptPrizes('mem_b', shared).takeOver();
+    guardCodes('mem_b', shared);
     expect(holding(shared)).not.toContain('MEAL');
+  });
+
+  it.each([
+    ['/sign-in?switch=1&return=%2Fg%2Fgam_w', false],
+    ['/prizes', true],
+  ])('are looked after while a page is open: after a tap that leads to %s', (href, stays) => {
+    const shared = shelf();
+    const kept = new KeptPrizes('mem_a', shared);
+    guardCodes('mem_a', shared);
+    kept.writeCode(CODE);
+    const link = Object.assign(document.createElement('a'), { href, innerHTML: '<b>Not you?</b>' });
+    link.addEventListener('click', (event) => event.preventDefault());
+    document.body.replaceChildren(link);
+    link.querySelector('b')?.click();
+    expect(kept.code('grt_1') !== null).toBe(stays);
   });
 
   it.each(['used', 'revoked', 'won'] as const)('go when the voucher is %s by now', (state) => {

@@ -3,11 +3,7 @@
 
 import { Keep, type Shelf } from '../api/keep';
 import type { CodeAnswer, PrizeAnswer } from '../api/shapes';
-import { CACHE } from './cache';
-
-const LIST = 'prizes/list';
-const CODE = 'prizes/code/';
-const OWNER = 'prizes-owner';
+import { CODE, LIST } from './guard';
 
 export interface KeptList {
   items: PrizeAnswer[];
@@ -18,19 +14,8 @@ export interface KeptList {
 export class KeptPrizes {
   private readonly keep: Keep;
 
-  constructor(
-    private readonly member: string,
-    private readonly shelf?: Shelf | null,
-  ) {
-    this.keep = this.open(member);
-  }
-
-  /** Whoever was here before and went without signing out leaves no code behind. */
-  takeOver(): void {
-    const device = this.open('device');
-    const before = device.read<string>(OWNER);
-    if (before !== null && before !== this.member) new KeptPrizes(before, this.shelf).forget();
-    device.write(OWNER, this.member);
+  constructor(member: string, shelf?: Shelf | null) {
+    this.keep = new Keep(member, shelf);
   }
 
   list(): KeptList | null {
@@ -54,16 +39,5 @@ export class KeptPrizes {
 
   writeCode(code: CodeAnswer): void {
     this.keep.write(CODE + code.grant, code);
-  }
-
-  /** Signed out: nothing that could be shown at a till stays. */
-  forget(): void {
-    for (const name of this.keep.names(CODE)) this.keep.remove(name);
-    this.keep.remove(LIST);
-    globalThis.caches?.delete(CACHE);
-  }
-
-  private open(owner: string): Keep {
-    return this.shelf === undefined ? new Keep(owner) : new Keep(owner, this.shelf);
   }
 }

@@ -22,7 +22,6 @@ export class Prizes extends EventTarget {
     private readonly now: () => number,
   ) {
     super();
-    kept.takeOver();
     const before = kept.list();
     if (before !== null) [this.items, this.at] = [before.items, before.at];
   }
