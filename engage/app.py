@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import structlog
 from flask_openapi import Info, OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -40,7 +41,9 @@ from engage.storage.database import find_violation, open_read_engine, open_store
 from engage.storage.hot import Hot
 from engage.storage.idempotency import ANSWERED
 from engage.storage.writer import Writer
-from engage.web import Problem, open_edge, open_pages, refuse_invalid, register_docs
+from engage.web import Problem, open_edge, open_pages, pages_of, refuse_invalid, register_docs
+
+log = structlog.get_logger()
 
 OPENAPI_VERSION = "3.1.0"
 MEMBER_SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A member's token."}
@@ -195,5 +198,7 @@ def create_worker(environ: Mapping[str, str], features: Sequence[Feature]) -> Op
     """The application of one worker among several, with its own Writer running."""
     services = open_services(read_settings(environ), features)
     app = create_app(services, features)
+    if fault := pages_of(app).find_fault():
+        log.warning("pages_not_built", detail=fault)
     start(services, features)
     return app

@@ -25,6 +25,7 @@ from engage.web import (
     listen,
     make_keys_group,
     owned,
+    pages_of,
     render_document,
     serve_alone,
     serve_with_workers,
@@ -120,6 +121,8 @@ def _make_serve(platform: Platform) -> click.Command:
                 click.echo("This database role could change facts. Serve as a lesser one: engage migrate --help")
             if not settings.is_secure:
                 click.echo(f"Browsers can't play on {settings.base_url}: they make seeds on https or localhost only.")
+            if fault := pages_of(app).find_fault():
+                click.echo(fault)
             serve_alone(app, listener)
             stop()
 

@@ -9,7 +9,7 @@ from engage.demo.player import Player, PlayFault
 from engage.demo.seed import seed
 from engage.platform import Platform
 from engage.storage import migrate
-from engage.web import listen, owned, serve_alone
+from engage.web import listen, owned, pages_of, serve_alone
 
 DEFAULT_PORT = 8000
 
@@ -50,6 +50,8 @@ def serve_demo(platform: Platform, port: int, data: Path) -> None:
             app = platform.create_app(services, platform.features)
             stop = platform.start(services, platform.features)
             click.echo(house.welcome(address, services))
+            if fault := pages_of(app).find_fault():
+                click.echo(fault)
             serve_alone(app, listener)
             stop()
         finally:

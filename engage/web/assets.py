@@ -17,7 +17,7 @@ from engage.web.words import ENGLISH
 
 PREFIX = "/static/dist/"
 BUILT = "dist/assets/"
-REMEDY = "Build the pages: make demo, or pip install -e ."
+REMEDY = "Build them: make demo, or pip install -e ."
 YEAR = "public, max-age=31536000, immutable"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 TYPES = {
@@ -33,7 +33,7 @@ TYPES = {
 
 
 class NotBuilt(Exception):  # noqa: N818  said to whoever runs a checkout whose pages were never built
-    """The pages, or one entry of them, are not there; the message says how to build them."""
+    """The pages, or one entry of them, are not there; the message says how to build them and nothing of the machine."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class Manifest:
 
     def entry(self, name: str) -> Entry:
         """An entry such as `play/main.ts`. NotBuilt if there is none."""
-        chunks = self._read()
+        chunks = self.read()
         if not chunks.get(name, {}).get("isEntry"):
-            message = f"{self._path} has no entry {name}. {REMEDY}"
+            message = f"The pages were built without {name}. {REMEDY}"
             raise NotBuilt(message)
         closure = list(_closure(chunks, name))
         styles = (style for chunk in reversed(closure) for style in chunk.get("css", ()))
@@ -68,14 +68,15 @@ class Manifest:
             preloads=tuple(PREFIX + chunk["file"] for chunk in closure[1:]),
         )
 
-    def _read(self) -> dict[str, Any]:
+    def read(self) -> dict[str, Any]:
+        """Everything that was built. NotBuilt if nothing was."""
         try:
             built_at = self._path.stat().st_mtime_ns
             if built_at != self._built_at:
                 self._chunks = json.loads(self._path.read_bytes())
                 self._built_at = built_at
         except FileNotFoundError:
-            message = f"{self._path} is not there. {REMEDY}"
+            message = f"The pages are not built. {REMEDY}"
             raise NotBuilt(message) from None
         return self._chunks
 

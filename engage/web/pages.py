@@ -18,7 +18,7 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
 
 from engage.kernel.entropy import random_bytes
-from engage.web.assets import Manifest, serve_assets
+from engage.web.assets import Manifest, NotBuilt, serve_assets
 from engage.web.problems import MEDIA_TYPE as PROBLEM_TYPE
 from engage.web.problems import is_api
 from engage.web.words import (
@@ -130,6 +130,15 @@ class Pages:
         answer.headers["Content-Language"] = spoken
         return answer
 
+    def find_fault(self) -> str | None:
+        """That the pages are not built, and how to build them; None if they are there in every language."""
+        try:
+            for manifest in self._manifests.values():
+                manifest.read()
+        except NotBuilt as fault:
+            return str(fault)
+        return None
+
     def script(self, entry: str) -> str:
         """The built script of an entry that is no page of its own: a service worker, which has no language."""
         built = self._manifests[languages()[0]].entry(entry)
@@ -197,9 +206,18 @@ def open_pages(app: Flask, language_of: Callable[[str], str]) -> Pages:
     def shrink(answer: Response) -> Response:
         return compress(answer) if answer.mimetype == HTML_TYPE and not answer.is_streamed else answer
 
+    @app.errorhandler(NotBuilt)
+    def say(fault: NotBuilt) -> Response:
+        return Response(f"{fault}\n", 503, mimetype="text/plain")
+
     @app.after_request
     def show(answer: Response) -> Response:
-        return pages.render_problem(answer) if answer.mimetype == PROBLEM_TYPE and _wants_page() else answer
+        if answer.mimetype != PROBLEM_TYPE or not _wants_page():
+            return answer
+        try:
+            return pages.render_problem(answer)
+        except NotBuilt:
+            return answer
 
     return pages
 
