@@ -13,7 +13,7 @@ from engage.feature import Services
 from engage.kernel.refusals import Busy
 from engage.storage import migrate
 from engage.storage.writer import CLOCK_SLACK_MS
-from engage.web import ANYONE, Routes, json_answer
+from engage.web import ANYONE, Routes, is_stopping, json_answer
 
 STATE = sa.text("SELECT version_num, n, recorded_at FROM alembic_version, log_head")
 
@@ -44,10 +44,12 @@ def register(app: OpenAPI, services: Services) -> None:
 
     @routes.add("get", "/readyz", ANYONE, {200: Readiness})
     def get_readiness() -> Response:
-        """The database answers, has the schema that this program needs, and no record of a later time.
+        """The server goes on, and its database answers, has the schema that it needs and no record of a later time.
 
         Refuses with Busy.
         """
+        if is_stopping(app):
+            raise Busy("This server is about to stop. Ask another one.")
         try:
             with services.reader.connect() as connection:
                 found, length, last_ms = connection.execute(STATE).one()

@@ -47,7 +47,16 @@ from engage.web.handovers import (
 from engage.web.logs import configure_logs
 from engage.web.pages import LanguageQuery, Pages, content_policy, open_pages, pages_of
 from engage.web.problems import Problem, problem_of, problem_of_fault
-from engage.web.server import CannotListen, DataInUse, listen, on_stop, owned, serve_alone, serve_with_workers
+from engage.web.server import (
+    CannotListen,
+    DataInUse,
+    is_stopping,
+    listen,
+    on_stop,
+    owned,
+    serve_alone,
+    serve_with_workers,
+)
 from engage.web.sessions import PageSession, forget_ended_sessions
 from engage.web.words import (
     LANGUAGE_COOKIE,
@@ -111,6 +120,7 @@ __all__ = [
     "is_member",
     "is_own_path",
     "is_page",
+    "is_stopping",
     "json_answer",
     "key_with",
     "language",

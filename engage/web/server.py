@@ -20,6 +20,7 @@ BACKLOG = 1024
 STOP_SECONDS = 10
 LOOK_SECONDS = 0.2
 STOPPING = "engage.stopping"
+IS_STOPPING = "engage.is_stopping"
 SOCKET = "engage.socket"
 
 
@@ -77,7 +78,13 @@ def on_stop(app: Flask, prepare: Callable[[], None]) -> None:
     app.extensions.setdefault(STOPPING, []).append(prepare)
 
 
+def is_stopping(app: Flask) -> bool:
+    """Whether the server of an application was told to stop, while it still answers."""
+    return IS_STOPPING in app.extensions
+
+
 def _prepare_to_stop(app: Flask) -> None:
+    app.extensions[IS_STOPPING] = True
     for prepare in app.extensions.get(STOPPING, ()):
         prepare()
 

@@ -68,6 +68,30 @@ def test_screens_are_asked_to_go_before_the_server_does(migrated_url: str) -> No
         nursery.close()
 
 
+def test_a_server_that_stops_is_alive_but_not_ready(migrated_url: str) -> None:
+    with present_world(migrated_url) as world:
+        members, _ = furnish(world, 1)
+    nursery = Nursery(migrated_url)
+    try:
+        process = nursery.start()
+        (phone,) = clients_of(members, [nursery.port])
+        with RawSocket(nursery.port) as rude:
+            rude.enter(phone.token)
+            assert phone.send("GET", "/readyz")[0] == 200
+            screen = Screen.of(phone, nursery.port)
+            screen.open()
+            os.kill(process, signal.SIGTERM)
+            screen.wait(lambda: screen.last("drain") is not None)
+            status, body = phone.send("GET", "/readyz")
+            assert (status, json.loads(body)["code"]) == (503, "busy")
+            assert phone.send("GET", "/healthz")[0] == 200
+            screen.close()
+            phone.close()
+        assert nursery.wait_until_gone() is None
+    finally:
+        nursery.close()
+
+
 @contextmanager
 def gunicorn(url: str, redis_url: str, folder: Path, workers: int) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """`engage serve --workers` as whoever runs Engage starts it; its port."""
