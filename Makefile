@@ -10,6 +10,7 @@ DATA ?= ./data
 KILLS ?= 1000
 PLAYS ?= 20000
 REQUESTS ?= 20000
+JOBS ?= 3
 ARGS ?=
 
 ifndef PYTHON
@@ -47,7 +48,7 @@ prove: $(RUN) ## Recompute every counter in DATA (./data) from the facts
 
 test: $(DEV) $(PAGES_DEV) $(PAGES) ## Run the tests on SQLite, PostgreSQL, Valkey and Chromium; ARGS go to pytest
 	@$(NODE) node_modules/vitest/vitest.mjs run --silent
-	@$(VENV)/bin/python -m pytest $(ARGS)
+	@$(VENV)/bin/python -m pytest --numprocesses $(JOBS) --dist worksteal $(ARGS)
 
 check: check-style check-types check-imports check-pages check-words ## Check style, types and the layers of the house
 

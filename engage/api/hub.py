@@ -82,7 +82,7 @@ def open_hub(app: OpenAPI, services: Services, look_of: LookOf) -> None:
     def get_prizes_worker() -> Response:
         """The service worker that lets a member open their prizes where there is no network."""
         answer = app.response_class(pages_of(app).script("offline/main.ts"), mimetype="text/javascript")
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
         answer.headers["Cache-Control"] = "no-cache"
         return answer
 

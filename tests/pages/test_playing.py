@@ -197,8 +197,9 @@ def test_another_phone_plays_and_the_first_asks_before_it_goes_on(seat: SitDown)
     here = first.open()
     second = seat("gam_nothing", member=first.member)
     there = second.open()
-    tap(there)
-    see_result(there)
+    with there.expect_response("**/seen", timeout=WAIT_MS):
+        tap(there)
+    expect(here.get_by_role("button", name="Spin", exact=True)).to_be_visible()
     tap(here)
     expect(here.get_by_role("status")).to_contain_text("You are playing on another screen", timeout=20_000)
     assert len(first.plays()) == 1

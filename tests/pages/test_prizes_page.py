@@ -134,6 +134,7 @@ def test_goods_are_claimed_by_keyboard_with_each_fault_at_its_field(winner: Call
     page = lin.page
     tab_to(page, "Claim")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_label("Name")).to_be_visible()
     page.keyboard.press("Tab")
     for text in ("", "call me", "x"):
         page.keyboard.press("Tab")

@@ -9,6 +9,7 @@ import socket
 from typing import Any, Self
 
 TEXT, CLOSE, PING = 0x1, 0x8, 0x9
+MASK = b"\x5a\x0f\xc3\x96"
 TIMEOUT_SECONDS = 10
 
 
@@ -25,8 +26,7 @@ def frame(payload: bytes, opcode: int = TEXT, *, final: bool = True, masked: boo
         head += bytes([mask_bit | 127]) + size.to_bytes(8)
     if not masked:
         return head + payload
-    mask = secrets.token_bytes(4)
-    return head + mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
+    return head + MASK + bytes(byte ^ MASK[i % 4] for i, byte in enumerate(payload))
 
 
 class RawSocket:

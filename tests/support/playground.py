@@ -153,7 +153,8 @@ def _publish_all(world: World) -> None:
     _publish(world, rules("gam_invited", PRIZES, SLOTS), only=[["tier", ["gold"]]])
     _publish(world, rules("gam_daily", PRIZES, SLOTS, limits={"per_day": 1, "per_campaign": None}))
     _publish(world, rules("gam_once", PRIZES, SLOTS, limits={"per_day": None, "per_campaign": 1}))
-    _publish(world, rules("gam_free", PRIZES, SLOTS, turns={"free_per_day": 1}))
+    no_more_turns = [one for one in SLOTS if one["prize"] != "prz_again"]
+    _publish(world, rules("gam_free", PRIZES, no_more_turns, turns={"free_per_day": 1}))
     once = prize("prz_coffee", "voucher", units=9, per_member=1, market_value_fen=1500)
     _publish(world, rules("gam_won", [once], [slot("s1", 1, "prz_coffee")]))
     _publish(world, rules("gam_meal", PRIZES, [slot(f"s{n}", 1, "prz_meal", "prz_p50", "none") for n in range(6)]))

@@ -254,6 +254,17 @@ describe('an epoch that is over', () => {
     expect(house.turns).toBe(3);
   });
 
+  it('is none that another tab was opening while the view was read', async () => {
+    const view = house.view();
+    const tab = await load();
+    await tab.session.prepare();
+    const other = await load(browser, view, house.now + 1_000);
+    await other.session.prepare();
+    await other.session.tap();
+    expect(other.session.state.name).toBe('shown');
+    expect(openings()).toHaveLength(1);
+  });
+
   it('is checked once nothing is unseen, and a failed check stays', async () => {
     const { session } = await load();
     await session.tap();
@@ -263,7 +274,7 @@ describe('an epoch that is over', () => {
       path.endsWith('/reveal')
         ? { ...reply, document: { ...(reply.document as object), server_seed: '00'.repeat(32) } }
         : reply;
-    const after = await load();
+    const after = await load(browser, house.view(), house.now + 10_000);
     await after.session.prepare();
     expect(after.session.failed).toHaveLength(1);
     mend();

@@ -20,6 +20,8 @@ import type { SeenList } from './seen-list';
 export const SLOW_MS = 6_000;
 /** How often a play may find its epoch ended and open the next one, before that is told. */
 const OPENINGS = 2;
+/** What was opened so shortly before a view was read may not have been in it yet. */
+const UNSURE_MS = 5_000;
 
 /** Whether a refusal says that the epoch has to be opened anew, without anything to ask the member. */
 const isStale = (fault: unknown): boolean =>
@@ -196,11 +198,11 @@ export class Session extends EventTarget {
     }
   }
 
-  /** The kept epoch if it had ended when the view was read. One that another tab has opened since is none of these. */
+  /** The kept epoch if it had ended when the view was read. One that another tab opened around then is none of these. */
   #findOver(): string | null {
     const { kept } = this.parts.epochs;
     if (kept === null || this.view.epoch === kept.answer.epoch) return null;
-    return Date.parse(kept.answer.opened_at) < this.#known.at ? kept.answer.epoch : null;
+    return Date.parse(kept.answer.opened_at) < this.#known.at - UNSURE_MS ? kept.answer.epoch : null;
   }
 
   async #openAhead(): Promise<void> {
