@@ -154,6 +154,7 @@ def test_an_unseen_spin_waits_and_costs_nothing_more(seat: SitDown) -> None:
     page = someone.open()
     with page.expect_response(PLAYS):
         tap(page)
+    page.wait_for_function("Object.keys(localStorage).every((name) => !name.includes('/play/'))")
     page.reload(wait_until="networkidle")
     expect(page.get_by_role("status")).to_contain_text("Your last spin is waiting")
     page.get_by_role("button", name="See where it stops").click()

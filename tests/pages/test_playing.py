@@ -184,10 +184,11 @@ def test_two_tabs_share_one_epoch(seat: SitDown) -> None:
     one, other = someone.screen.open("/g/gam_nothing"), someone.screen.open("/g/gam_nothing")
     one.wait_for_load_state("networkidle")
     other.wait_for_load_state("networkidle")
-    tap(one)
-    tap(other)
-    see_result(one)
-    see_result(other)
+    for tab in (one, other):
+        with tab.expect_response("**/seen", timeout=WAIT_MS):
+            tap(tab)
+        for each in (one, other):
+            expect(each.get_by_role("status")).not_to_contain_text("waiting")
     epochs = {play["receipt"]["epoch"] for play in someone.plays()}
     assert (len(someone.plays()), len(epochs), len(openings)) == (2, 1, 1)
 
@@ -199,7 +200,7 @@ def test_another_phone_plays_and_the_first_asks_before_it_goes_on(seat: SitDown)
     there = second.open()
     with there.expect_response("**/seen", timeout=WAIT_MS):
         tap(there)
-    expect(here.get_by_role("button", name="Spin", exact=True)).to_be_visible()
+    expect(here.get_by_role("status")).not_to_contain_text("waiting")
     tap(here)
     expect(here.get_by_role("status")).to_contain_text("You are playing on another screen", timeout=20_000)
     assert len(first.plays()) == 1

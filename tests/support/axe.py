@@ -13,9 +13,17 @@ OWN_LAWS = Path(__file__).with_name("barriers.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
 MIN_TARGET_PX = 44
-STAND_STILL = """() => {
-  const ends = (motion) => motion.effect.getComputedTiming().endTime < 3000;
-  return Promise.allSettled(document.getAnimations().filter(ends).map((motion) => motion.finished));
+STAND_STILL = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const isMoving = ({ playState, effect }) => playState !== 'finished' && effect.getComputedTiming().endTime < 3000;
+  const isStill = async () => {
+    await frame();
+    await frame();
+    const moving = document.getAnimations().filter(isMoving);
+    await Promise.allSettled(moving.map((motion) => motion.finished));
+    return moving.length === 0;
+  };
+  while (!(await isStill()));
 }"""
 """What moves for a moment, such as a sheet that is opened or laid out anew, is looked at where it comes to rest."""
 

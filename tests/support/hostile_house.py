@@ -42,12 +42,13 @@ CORPUS = (
     "\\u003cscript\\u003epwned('escape')\\u003c/script\\u003e`${pwned('template')}`",
 )
 LUCKY = (
-    ("weight: 5}", "weight: 98}"),
+    ("- total: 100\n", "- total: 1000000000\n"),
+    ("weight: 5}", "weight: 999999998}"),
     ("weight: 45}", "weight: 1}"),
     ("weight: 50}", "weight: 1}"),
-    ("[[tyre, 3], [none, 97]]", "[[tyre, 99], [none, 1]]"),
-    ("units: 3\n", "units: 99\n"),
-    ("money_fen: 300000", "money_fen: 9900000"),
+    ("[[tyre, 3], [none, 97]]", "[[tyre, 100]]"),
+    ("units: 3\n", "units: 100\n"),
+    ("money_fen: 300000", "money_fen: 10000000"),
 )
 NO_PAGES = (
     "/v1/",
