@@ -113,6 +113,8 @@ class Live(Namespace):  # type: ignore[misc]  # python-socketio is untyped
             raise _refused(refusal) from None
         except Refusal as refusal:
             raise _refused(self._count_failure(kept, refusal)) from None
+        for name in environ.keys() - {*KEPT, ENVIRON}:
+            del environ[name]
         self._open()
         eio_sid = self.server.manager.eio_sid_from_sid(sid, NAMESPACE)
         session = Session(

@@ -1,8 +1,9 @@
-"""A WebSocket (RFC 6455) as Engine.IO drives it, on the very socket of the request.
+"""A WebSocket (RFC 6455) as Engine.IO drives it, on the very connection of the request.
 
-Sockets are many and idle, and whoever opens one is a stranger. So there is one greenlet less a socket than with a
-reader of its own, no message is ever larger in memory than what is allowed, and there is no compression: it costs a
-quarter of a megabyte a socket, and a small frame could unfold into a large one.
+Sockets are many and idle, and whoever opens one is a stranger. So the request that a socket began as is let go of,
+there is one greenlet less a socket than with a reader of its own, no message is ever larger in memory than what is
+allowed, and there is no compression: it costs a quarter of a megabyte a socket, and a small frame could unfold into a
+large one.
 """
 
 import base64
@@ -10,7 +11,7 @@ import binascii
 import errno
 import hashlib
 import socket as sockets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 ENVIRON = "engage.websocket"
-SOCKETS = ("engage.socket", "gunicorn.socket")
-"""Where a server leaves the socket of a request: gevent's own (engage.web.server), or gunicorn."""
+HAND_OVER, SOCKET = "engage.hand_over", "gunicorn.socket"
+"""How a server gives a connection away: engage.web.server has it served from then on, gunicorn leaves it there."""
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 KEY_BYTES = 16
@@ -44,8 +45,8 @@ class Broken(Exception):  # noqa: N818  what the other side did; the connection 
 class WebSocket:
     """One socket from its handshake on: Engine.IO calls it as a WSGI application, then reads and writes through it."""
 
-    def __init__(self, serve: Callable[["WebSocket"], Any], server: Any) -> None:  # noqa: ANN401  Engine.IO's server
-        self._serve, self._limit = serve, int(server.max_http_buffer_size)
+    def __init__(self, serve: Any, server: Any) -> None:  # noqa: ANN401  a method of Engine.IO's socket, its server
+        self._serve, self._engine, self._limit = serve, serve.__self__, int(server.max_http_buffer_size)
         self._silence_seconds = server.ping_interval + server.ping_timeout
         self._buffer = bytearray()
         self._sending = BoundedSemaphore(1)
@@ -53,25 +54,32 @@ class WebSocket:
         self._socket: sockets.socket
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Shake hands and serve until either side is done. The connection is used up then, which the server is told."""
+        """Shake hands, and serve until either side is done: here, or where the server has the connection served."""
         accepted = _accept(environ)
         if accepted is None:
             start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Sec-WebSocket-Version", "13")])
             return [b"This address speaks WebSocket, version 13."]
-        name = next(name for name in SOCKETS if name in environ)
-        self._socket = environ[name]
-        self._socket.settimeout(self._silence_seconds)
         environ[ENVIRON] = self
+        if HAND_OVER in environ:
+            self._begin(environ[HAND_OVER](self._go_on), accepted)
+            return []
+        self._begin(environ[SOCKET], accepted)
+        self._go_on()
+        raise StopIteration
+
+    def _begin(self, connection: sockets.socket, accepted: bytes) -> None:
+        self._socket = connection
+        connection.settimeout(self._silence_seconds)
+        with suppress(OSError):
+            connection.sendall(accepted)
+
+    def _go_on(self) -> None:
+        """Serve until either side is done."""
         try:
-            self._socket.sendall(accepted)
             self._serve(self)
-        except OSError:
-            pass
         finally:
             self.abort()
-        if name == "gunicorn.socket":
-            raise StopIteration
-        raise BrokenPipeError(errno.EPIPE, "this connection was a WebSocket")
+            self._engine.server.sockets.pop(self._engine.sid, None)
 
     def wait(self) -> str | None:
         """The next message; None when the other side is done, or did not keep to the protocol."""

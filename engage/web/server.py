@@ -5,10 +5,11 @@ One server owns a SQLite file.
 
 import fcntl
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ STOP_SECONDS = 10
 LOOK_SECONDS = 0.2
 STOPPING = "engage.stopping"
 IS_STOPPING = "engage.is_stopping"
-SOCKET = "engage.socket"
+HAND_OVER = "engage.hand_over"
 
 
 class CannotListen(Exception):  # noqa: N818  said to whoever starts a server
@@ -73,6 +74,13 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _raise_file_limit() -> None:
+    """Raise this process's limit of open files to what it may be: each socket is one, and shells allow few."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):  # a system may refuse what it names as its own limit; the lower one stays then
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def on_stop(app: Flask, prepare: Callable[[], None]) -> None:
     """Have `prepare` called when the server of an application is about to stop, while it still answers."""
     app.extensions.setdefault(STOPPING, []).append(prepare)
@@ -90,16 +98,34 @@ def _prepare_to_stop(app: Flask) -> None:
 
 
 class _Handler(WSGIHandler):
-    """Lends the connection to whoever goes on in another protocol than HTTP."""
+    """Hands the connection over to whoever goes on in another protocol than HTTP.
+
+    That goes on for hours, so what belongs to the request is let go of first.
+    """
 
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
-        environ[SOCKET] = self.socket
+        environ[HAND_OVER] = self._hand_over
         return environ
+
+    def _hand_over(self, serve: Callable[[], None]) -> socket.socket:
+        """The connection, which `serve` works on as soon as the request is done, for as long as it wants."""
+        connection: socket.socket = self.socket
+        self.socket = None  # type: ignore[assignment]  # so gevent says that a connection is not its own any more
+        self.close_connection, self._serve = True, serve
+        return connection
+
+    def handle(self) -> None:
+        super().handle()
+        serve = self.__dict__.get("_serve")
+        if serve is not None:
+            self.__dict__.clear()
+            serve()
 
 
 def serve_alone(app: Flask, listener: socket.socket) -> None:
     """Serve with gevent in this process until SIGTERM or SIGINT, then finish what was begun."""
+    _raise_file_limit()
     server = WSGIServer(listener, app, log=None, error_log=None, handler_class=_Handler)
 
     def stop() -> None:
@@ -124,6 +150,7 @@ def _watch_worker(worker: Any) -> None:  # noqa: ANN401  gunicorn is untyped
 
 def serve_with_workers(target: str, host: str, port: int, workers: int) -> None:
     """Serve with gunicorn: one gevent worker a core, each with its own Writer (PostgreSQL only)."""
+    _raise_file_limit()
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415  only several processes need gunicorn
 
     class Workers(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
