@@ -35,7 +35,7 @@ SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words barriers screenshots bench growth stall crash fair fuzz pins clean
+.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words barriers screenshots bench live growth stall crash fair fuzz pins clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -86,6 +86,9 @@ screenshots: $(DEV) $(PAGES_DEV) $(PAGES) ## Photograph every page in every stat
 
 bench: $(DEV) ## Measure the claims, each as a ratio
 	@$(VENV)/bin/python -m bench $(ARGS)
+
+live: $(DEV) ## Measure how soon another screen is told of a play, and what 10,000 idle screens take of memory
+	@$(VENV)/bin/python -m bench.live $(ARGS)
 
 growth: $(DEV) ## Measure how the rate holds from an empty database to a million plays
 	@$(VENV)/bin/python -m bench.growth $(ARGS)

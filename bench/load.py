@@ -36,7 +36,9 @@ class Result:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] / 1000 if ordered else 0.0
 
 
-class _Connection:
+class Connection:
+    """One keep-alive connection, which carries one request at a time."""
+
     __slots__ = ("buffer", "number", "sent_at", "socket", "wanted")
 
     def __init__(self, address: tuple[str, int], number: int) -> None:
@@ -46,6 +48,7 @@ class _Connection:
         self.number, self.buffer, self.wanted, self.sent_at = number, b"", 0, 0.0
 
     def send(self, request: bytes) -> None:
+        """Send a request, once the answer to the one before it is whole."""
         self.sent_at = time.perf_counter()
         self.buffer, self.wanted = b"", 0
         self.socket.sendall(request)
@@ -77,7 +80,7 @@ def run(
 ) -> Result:
     """Load `address` over so many connections for so many seconds after a warm-up that is not counted."""
     selector = selectors.DefaultSelector()
-    opened = [_Connection(address, number) for number in range(connections)]
+    opened = [Connection(address, number) for number in range(connections)]
     for connection in opened:
         selector.register(connection.socket, selectors.EVENT_READ, connection)
         connection.send(supply(connection.number))

@@ -77,6 +77,11 @@ class RawSocket:
                 message = f"closed with {int.from_bytes(payload[:2])}"
                 raise ConnectionError(message)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether something came that was not read yet; the socket itself is not asked."""
+        return bool(self._buffer)
+
     def read(self) -> tuple[int, bytes]:
         """The next frame: opcode and payload. ConnectionError at the end."""
         first, size = self._read(2)

@@ -35,7 +35,7 @@ from games.tables import GAME, GAME_REVISION, Game, GameRevision
 from games.turns import grant_turns
 
 NOON = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
-SECRET = "a secret that is only used by tests, never elsewhere"
+SECRET = "a-secret-that-is-only-used-by-tests-never-elsewhere"
 
 
 def settings_for(url: str, **changes: Any) -> Settings:
