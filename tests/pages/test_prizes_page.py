@@ -207,6 +207,7 @@ def test_a_claim_whose_answer_is_lost_is_one_claim(winner: Callable[..., Winner]
     lin.page.get_by_role("checkbox").check()
     lin.page.get_by_role("button", name="Claim it").dblclick()
     expect(lin.page.get_by_role("status").first).to_have_text(re.compile(f"^{MUG}: Claimed"))
+    expect(lin.page.get_by_role("dialog")).to_be_hidden()
     assert len(keys) == 2
     assert len(set(keys)) == 1
 

@@ -133,6 +133,11 @@ class PrizeHouse(Served):
             decline = partial(move_state, grant_id=grant, state="declined", note=note, actor="key_brand")
             world.services.writer.run(decline)
 
+    def win_again(self, name: str, slug: str) -> str:
+        """A member who is there already wins another prize; the grant."""
+        with self.world() as world:
+            return _win(world, name, slug)
+
     def win(self, name: str, *prizes: str) -> list[str]:
         """A new member wins these prizes, in this order; the grants."""
         with self.world() as world:

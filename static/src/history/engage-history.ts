@@ -3,11 +3,11 @@ import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { GameAnswer } from '../api/shapes';
 import { addressOf, isOwn } from '../faces/icons';
-import { watchFeed } from '../hub/changes';
+import { followMember } from '../hub/follow';
 import { readGames } from '../hub/games';
 import { moreOf, troubleOf } from '../hub/lists';
 import { byDay, Pages } from '../hub/pages';
-import { http, member } from '../hub/start';
+import { http } from '../hub/start';
 import { formatDate, formatDateTime, t } from '../words/words';
 import { faceOf, type Play } from './plays';
 
@@ -32,8 +32,8 @@ export class EngageHistory extends LitElement {
   override async connectedCallback(): Promise<void> {
     super.connectedCallback();
     this.#plays.refresh();
-    watchFeed(http, member().position, (events) => {
-      if (events.some(({ name }) => name === 'play.settled')) this.#plays.refresh();
+    followMember((items) => {
+      if (items.length === 0 || items.some(({ name }) => name.startsWith('play.'))) this.#plays.refresh();
     });
     window.addEventListener('online', () => this.#plays.refresh());
     this.games = await readGames();

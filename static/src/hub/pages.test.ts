@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Http } from '../api/http';
 import { NoAnswer, Refusal } from '../api/refusal';
 import { byDay, Pages } from './pages';
 
-type Answer = { items: number[]; next: string | null } | Error;
+type Answer<Item> = { items: Item[]; next: string | null } | Error;
 
-function list(...answers: Answer[]) {
+function list<Item = number>(...answers: Answer<Item>[]) {
   const asked: string[] = [];
   const http = {
     ask: async (_method: string, path: string) => {
@@ -15,7 +15,10 @@ function list(...answers: Answer[]) {
       return { document: answer };
     },
   };
-  return { pages: new Pages<number>(http as unknown as Http, '/v1/things', String), asked };
+  return {
+    pages: new Pages<Item>(http as unknown as Http, '/v1/things', (item) => String(item).charAt(0)),
+    asked,
+  };
 }
 
 describe('a list that comes in pages', () => {
@@ -38,6 +41,40 @@ describe('a list that comes in pages', () => {
     await pages.more();
     await pages.refresh();
     expect([pages.items, pages.hasMore]).toEqual([[11, 9, 8, 7, 6], true]);
+  });
+
+  it('tells in another way what is told in another way by now', async () => {
+    const { pages } = list<[number, string]>(
+      {
+        items: [
+          [2, 'waits'],
+          [1, 'won'],
+        ],
+        next: null,
+      },
+      {
+        items: [
+          [3, 'waits'],
+          [2, 'won'],
+          [1, 'won'],
+        ],
+        next: null,
+      },
+    );
+    await pages.refresh();
+    await pages.refresh();
+    expect(pages.items).toEqual([
+      [3, 'waits'],
+      [2, 'won'],
+      [1, 'won'],
+    ]);
+  });
+
+  it('is asked for once more when something came while it was asked for', async () => {
+    const { pages, asked } = list({ items: [1], next: null }, { items: [2, 1], next: null });
+    await Promise.all([pages.refresh(), pages.refresh()]);
+    await vi.waitFor(() => expect(pages.items).toEqual([2, 1]));
+    expect(asked).toHaveLength(2);
   });
 
   it('begins anew when more is new than one page holds', async () => {

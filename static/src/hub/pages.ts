@@ -21,6 +21,7 @@ export class Pages<Item, Told extends Page<Item> = Page<Item>> extends EventTarg
   failed = false;
   private next: string | null = null;
   private asking = false;
+  private again = false;
 
   constructor(
     private readonly http: Http,
@@ -34,14 +35,18 @@ export class Pages<Item, Told extends Page<Item> = Page<Item>> extends EventTarg
     return this.next !== null;
   }
 
-  /** Ask for the newest page. What it brings anew is put before what was told; a gap begins the list anew. */
+  /**
+   * Ask for the newest page. What it brings anew is put before what was told, which it may tell in another way; a gap
+   * begins the list anew. What comes while it is asked for makes it be asked for once more.
+   */
   async refresh(): Promise<void> {
+    this.again = this.asking;
     const page = await this.ask('');
     if (page === null) return;
-    const known = new Set(this.items.map(this.idOf));
-    const fresh = page.items.filter((item) => !known.has(this.idOf(item)));
-    const joins = page.next === null || fresh.length < page.items.length;
-    if (this.items.length > 0 && joins) this.items = [...fresh, ...this.items];
+    const told = new Map(page.items.map((item) => [this.idOf(item), item]));
+    const rest = this.items.filter((item) => !told.has(this.idOf(item)));
+    const joins = page.next === null || rest.length < this.items.length;
+    if (this.items.length > 0 && joins) this.items = [...page.items, ...rest];
     else [this.items, this.next] = [page.items, page.next];
     this.first = page;
     this.dispatchEvent(new Event('change'));
@@ -69,6 +74,7 @@ export class Pages<Item, Told extends Page<Item> = Page<Item>> extends EventTarg
       return null;
     } finally {
       this.asking = false;
+      if (this.again) this.refresh();
     }
   }
 

@@ -194,6 +194,18 @@ describe('when the socket goes', () => {
 });
 
 describe('where no socket can be opened', () => {
+  it('asks until the library can be had, and looks for it whenever it is looked at', async () => {
+    const house = new House();
+    const { wire } = house.outside;
+    house.outside.wire = () => Promise.reject(new TypeError('failed to fetch'));
+    const { live } = await opened(house);
+    await house.pass(5_000);
+    expect([live.link, live.standing]).toEqual(['polling', house.standing]);
+    house.outside.wire = wire;
+    await house.show(true);
+    expect(live.link).toBe('live');
+  });
+
   it('stands as it is told when it asks, and asks for the games as well', async () => {
     const house = new House();
     house.isOpen = false;

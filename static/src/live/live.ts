@@ -83,6 +83,7 @@ export class Live {
   #link: Link = 'polling';
   #wire: Wire | null = null;
   #isStopped = false;
+  #isLoading = false;
   #watched = new Set<string>();
   #hearers = new Map<keyof Told, Set<Hearer<never>>>();
   #catching: Promise<void> | null = null;
@@ -121,12 +122,7 @@ export class Live {
     this.#callOff.set('attention', ignore);
     if (!this.outside.isVisible()) this.#hiddenAt = this.outside.now();
     this.#keepPolling();
-    try {
-      this.#wire = await this.outside.wire();
-    } catch {
-      return; // without the library there are no sockets, and the feed is asked
-    }
-    if (!this.#isStopped) this.#open(this.#wire);
+    await this.#load();
   }
 
   stop(): void {
@@ -148,6 +144,15 @@ export class Live {
   }
 
   // ---- the socket
+
+  /** Without the library there are no sockets, and the feed is asked until the library can be had. */
+  async #load(): Promise<void> {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    this.#wire = await this.outside.wire().catch(() => null);
+    this.#isLoading = false;
+    if (this.#wire && !this.#isStopped) this.#open(this.#wire);
+  }
 
   #open(wire: Wire): void {
     wire.onAny((name, message) => this.#hear(name, message));
@@ -362,7 +367,8 @@ export class Live {
     }
     const napped = this.#hiddenAt !== null && this.outside.now() - this.#hiddenAt >= NAP_MS;
     this.#hiddenAt = null;
-    if (this.#wire && !this.#wire.connected) this.#wire.connect();
+    if (this.#wire === null) this.#load();
+    else if (!this.#wire.connected) this.#wire.connect();
     if (this.#link === 'polling') this.#poll();
     else if (napped) {
       this.#ask(this.#watched); // a socket that died meanwhile is noticed by writing to it

@@ -2,6 +2,7 @@
 // whoever else takes the phone.
 import type { Http } from '../api/http';
 import { openLive } from '../live/browser';
+import { type Later, later } from '../live/later';
 import type { Live, Pools, Winner } from '../live/live';
 import { guardCodes } from '../prizes/guard';
 import type { Session } from './session';
@@ -10,8 +11,6 @@ import type { Session } from './session';
 const SOON_MS = 200;
 /** What everybody is told at once is not asked about by everybody at once. */
 const CROWD_MS = 2_000;
-
-type Later = (ms: number, work: () => void) => void;
 
 /** Follow in a browser, until the page goes. `winner` shows who has won something just now. */
 export function followLive(session: Session, http: Http, winner: (winner: Winner) => void): void {
@@ -53,13 +52,4 @@ export function follow(session: Session, live: Live, later: Later, spread: () =>
 
 function outOf({ pools }: Pick<Pools, 'pools'>): string {
   return pools.flatMap(({ prize, left }) => (left === 0 ? [prize] : [])).join(' ');
-}
-
-/** Whatever is asked for last is done, once. */
-function later(): Later {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return (ms, work) => {
-    clearTimeout(timer);
-    timer = setTimeout(work, ms);
-  };
 }

@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { PrizeApi } from '../api/prizes';
 import type { PrizeAnswer } from '../api/shapes';
-import { watchFeed } from '../hub/changes';
+import { followMember } from '../hub/follow';
 import { signedOut } from '../hub/lists';
 import { http, member, now } from '../hub/start';
 import { formatDateTime, t } from '../words/words';
@@ -39,10 +39,10 @@ export class EngagePrizes extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#prizes.refresh();
-    watchFeed(http, member().position, (events) => {
-      const own = events.filter(({ name }) => name === 'prize.changed' || name === 'play.settled');
+    followMember((items) => {
+      const own = items.filter(({ name }) => name === 'prize.changed' || name.startsWith('play.'));
       const { grant } = own.at(-1)?.data ?? {};
-      if (own.length > 0) this.#hear(String(grant ?? ''));
+      if (items.length === 0 || own.length > 0) this.#hear(String(grant ?? ''));
     });
     window.addEventListener('online', () => this.#prizes.refresh());
     setInterval(() => this.#pass(), MINUTE_MS);

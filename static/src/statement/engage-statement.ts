@@ -3,10 +3,10 @@ import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { NoAnswer, Refusal } from '../api/refusal';
 import type { LotAnswer, PostingAnswer, Profile, Statement } from '../api/shapes';
-import { watchFeed } from '../hub/changes';
+import { followMember } from '../hub/follow';
 import { moreOf, troubleOf } from '../hub/lists';
 import { byDay, Pages } from '../hub/pages';
-import { http, member, now } from '../hub/start';
+import { http, now } from '../hub/start';
 import { formatDate, formatDateTime, formatNumber, t, tn } from '../words/words';
 import { amountInWords, isPoints, reasonInWords } from './words';
 
@@ -34,7 +34,7 @@ export class EngageStatement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#refresh();
-    watchFeed(http, member().position, () => this.#refresh());
+    followMember(() => this.#refresh());
     window.addEventListener('online', () => this.#refresh());
   }
 
