@@ -51,7 +51,8 @@ class Hub:
             policy=policy,
             data={"member": known, "look": look, "now": self._services.clock.now_ms(), **more},
             here=here,
-            look=look,
+            theme=look["theme"],
+            is_large=known is not None and known["large_text"],
             member=known,
             back=request.path,
         )
@@ -59,7 +60,8 @@ class Hub:
 
 def _describe(connection: sa.Connection, member: str) -> dict[str, Any]:
     row, book = get_member(connection, member), find_book(connection, member)
-    return {"id": row.id, "nickname": row.nickname, "time_zone": row.time_zone, "position": book.position}
+    shown = {"id": row.id, "nickname": row.nickname, "time_zone": row.time_zone, "large_text": bool(row.large_text)}
+    return shown | {"position": book.position}
 
 
 def hub_of(app: OpenAPI) -> Hub:
