@@ -1,21 +1,38 @@
-// Each folder of static/src that has a main.ts is one entry: one page's script and styles.
+// Each folder of static/src that has a main.ts is one entry: one page's script and styles. A worker is built by itself,
+// since what it shared with the pages would be one more file for each of them.
 import { globSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { press } from './vite.press.js';
-import { languages, words } from './vite.words.js';
+import { ENGLISH, languages, WORKER_OF, words } from './vite.words.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), 'static/src');
 
 // English comes first and empties the folder; each other language adds its own files and manifest.
 const tagOf = (language) => language.replace('_', '-');
-const translated = Object.fromEntries(
-  languages().map((language) => [
-    language,
-    { consumer: 'client', build: { emptyOutDir: false, manifest: `manifest.${tagOf(language)}.json` } },
+const WORKER = 'checker/main.ts';
+const resolved = (entry) => resolve(root, entry);
+const pages = globSync('*/main.ts', { cwd: root })
+  .filter((entry) => entry !== WORKER)
+  .map(resolved);
+
+function environment(name, input, output = {}) {
+  const manifest = name === '' ? 'manifest.json' : `manifest.${name}.json`;
+  return {
+    consumer: 'client',
+    build: { emptyOutDir: name === '', manifest, rollupOptions: { input, output } },
+  };
+}
+
+const worker = (tag) => environment(`worker.${tag}`, [resolved(WORKER)], { codeSplitting: false });
+const others = Object.fromEntries([
+  [WORKER_OF + ENGLISH, worker(ENGLISH)],
+  ...languages().flatMap((language) => [
+    [language, environment(tagOf(language), pages)],
+    [WORKER_OF + language, worker(tagOf(language))],
   ]),
-);
+]);
 
 export default defineConfig({
   root,
@@ -23,21 +40,18 @@ export default defineConfig({
   publicDir: false,
   cacheDir: '../../node_modules/.vite',
   plugins: [words(), press()],
-  environments: { client: {}, ...translated },
+  environments: { client: environment('', pages), ...others },
   builder: {
     async buildApp({ build, environments }) {
-      for (const name of ['client', ...languages()]) await build(environments[name]);
+      for (const name of ['client', ...Object.keys(others)]) await build(environments[name]);
     },
   },
   build: {
     outDir: '../dist',
-    emptyOutDir: true,
-    manifest: 'manifest.json',
     // Two years of browsers, four of the webviews of phones; docs/pages.md and the README say the same.
     target: ['es2022', 'chrome107', 'safari16', 'firefox128'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: globSync('*/main.ts', { cwd: root }).map((entry) => resolve(root, entry)) },
   },
   test: { environment: 'happy-dom', include: ['**/*.test.ts', '../../vite.*.test.js'], css: true },
 });

@@ -9,6 +9,9 @@ import { parseSync } from 'vite';
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const SOURCES = resolve(ROOT, 'static/src');
 const CATALOGUES = resolve(ROOT, 'engage/translations');
+export const ENGLISH = 'en';
+/** How the environment of a language's worker is named. */
+export const WORKER_OF = 'worker_of_';
 const MODULE = /(^|\/)words(\.ts)?$/;
 const TEXTS_OF = { t: 1, tn: 2 };
 const MARKUP = new Set(['html', 'svg']);
@@ -148,7 +151,7 @@ export function readCatalogue(language) {
   return parseCatalogue(readFileSync(resolve(CATALOGUES, language, 'LC_MESSAGES/messages.po'), 'utf8'));
 }
 
-/** The Vite plugin. The environment that is named like a language is built in that language. */
+/** The Vite plugin. The environment that is named like a language is built in that language, and that of its worker. */
 export function words() {
   const known = new Map();
   return {
@@ -159,7 +162,7 @@ export function words() {
       known.clear();
     },
     transform(source, id) {
-      const language = this.environment.name;
+      const language = this.environment.name.replace(WORKER_OF, '');
       if (!languages().includes(language) || !id.startsWith(SOURCES) || !id.endsWith('.ts')) return undefined;
       if (!known.has(language)) known.set(language, readCatalogue(language));
       return { code: translateWords(source, id, known.get(language)), map: null };

@@ -21,7 +21,7 @@ CHECK = """async () => {
     const observer = new PerformanceObserver(list => list.getEntries().forEach(entry => long.push(entry.duration)));
     observer.observe({entryTypes: ['longtask']});
     const began = performance.now();
-    const report = await document.querySelector('engage-verify').checkText(await file.text());
+    const report = await document.querySelector('engage-verify').checkFile(file);
     const took = performance.now() - began;
     await new Promise(requestAnimationFrame);
     observer.disconnect();
@@ -82,6 +82,7 @@ def measure(page: Page, session: CDPSession, address: str, text: str, rate: int)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     page.goto(f"{address}/verify")
     page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => document.querySelector('engage-verify').helper !== null")
     page.evaluate("text => { globalThis.file = new File([text], 'export.json'); }", text)
     session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
     took, longest = page.evaluate(CHECK)

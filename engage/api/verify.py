@@ -10,6 +10,9 @@ from engage.feature import Services
 from engage.web import ANYONE, LanguageQuery, Routes, edge_of, gettext, pages_of
 
 COMMAND = "engage-verifier.py"
+WORKER = "checker/main.ts"
+CHECKS_ELSEWHERE = {"worker-src": "'self'", "trusted-types": "lit-html engage-verify"}
+"""A worker checks, so that the page goes on; its script is one of ours, and nothing else makes one."""
 
 
 def register(app: OpenAPI, services: Services) -> None:
@@ -19,11 +22,13 @@ def register(app: OpenAPI, services: Services) -> None:
     @routes.page("/verify", ANYONE)
     def get_verify_page(query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language
         """The page that checks exports, with this site's keys as they are now. It needs no network afterwards."""
-        return pages_of(app).render(
+        pages, is_known = pages_of(app), edge_of(app).sessions.has_cookie(request.environ)
+        return pages.render(
             "verify.html",
             title=gettext("Check results"),
             entry="verify/main.ts",
-            data={"keys": services.keyring.jwks(), "signed_in": edge_of(app).sessions.has_cookie(request.environ)},
+            data={"keys": services.keyring.jwks(), "signed_in": is_known, "worker": pages.address(WORKER)},
+            policy=CHECKS_ELSEWHERE,
         )
 
     @routes.add("get", f"/verify/{COMMAND}", ANYONE, {200: PROGRAM})

@@ -20,6 +20,8 @@ BUILT = "dist/assets/"
 REMEDY = "Build them: make demo, or pip install -e ."
 YEAR = "public, max-age=31536000, immutable"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+POLICY_OF_SCRIPTS = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
+"""What a script may do that is started as a worker: load what it is made of. For any other it means nothing."""
 TYPES = {
     ".css": "text/css",
     ".ico": "image/x-icon",
@@ -109,6 +111,8 @@ def serve_assets(app: Flask) -> None:
         answer.headers["Vary"] = "Accept-Encoding"
         if encoding:
             answer.headers["Content-Encoding"] = encoding
+        if kind == TYPES[".js"]:
+            answer.headers["Content-Security-Policy"] = POLICY_OF_SCRIPTS
         return answer
 
     app.view_functions["static"] = send

@@ -63,6 +63,7 @@ class Pages:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._manifests = {each: Manifest(folder, each) for each in languages()}
+        self._workers = {each: Manifest(folder, f"worker.{each}") for each in languages()}
 
     def render(  # noqa: PLR0913  a page has these parts
         self,
@@ -138,6 +139,10 @@ class Pages:
         except NotBuilt as fault:
             return str(fault)
         return None
+
+    def address(self, entry: str) -> str:
+        """Where the script of a worker lies, in the language of the page that starts it."""
+        return self._workers[language()].entry(entry).script
 
     def script(self, entry: str) -> str:
         """The built script of an entry that is no page of its own: a service worker, which has no language."""

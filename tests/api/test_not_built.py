@@ -62,6 +62,6 @@ def test_the_pages_are_there_once_they_were_built(bare: Client, tmp_path: Path) 
     assert pages_of(bare.app).find_fault() == SENTENCE
     (built / "manifest.zh-CN.json").write_text("{}")
     assert pages_of(bare.app).find_fault() is None
-    answer = bare.get("/verify", PAGE)
+    answer = bare.get("/counter", PAGE)
     assert answer.status_code == 503
-    assert "verify/main.ts" in answer.get_data(as_text=True)
+    assert "counter/main.ts" in answer.get_data(as_text=True)

@@ -145,4 +145,6 @@ def test_the_page_that_checks_knows_the_sites_keys_and_nothing_else(house: Clien
     page = house.get("/verify").get_data(as_text=True)
     data = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', page)
     assert data
-    assert json.loads(data[1]) == {"keys": house.get("/.well-known/jwks.json").get_json(), "signed_in": False}
+    told = json.loads(data[1])
+    assert told.pop("worker").startswith("/static/dist/assets/")
+    assert told == {"keys": house.get("/.well-known/jwks.json").get_json(), "signed_in": False}

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from engage.fairness.verifier import NO_PRIZE
 from tests.pages.states.verify import VERIFY, check, taken_home
 from tests.support.exports import played
-from tests.support.honest_house import SETS, Document, House, rules, slot
+from tests.support.honest_house import SETS, Document, House, deck_rules, rules, slot
 from tests.support.screen import Screen
 from tests.support.served import Served
 
@@ -39,6 +39,8 @@ def blanks(plays: int) -> Document:
     epochs = [house.open(f"mem_{number}", "gam_blank") for number in range(plays // 100 + 1)]
     for number in range(plays):
         house.play(epochs[number % len(epochs)])
+        if number % 8 == 0:
+            house.commit()
     house.commit()
     return house.export()
 
@@ -305,16 +307,56 @@ def test_a_dropped_file_is_checked(page: OpenPage) -> None:
     expect(opened.get_by_text("mine.json")).to_be_visible()
 
 
-def test_the_page_answers_while_it_checks_and_stops_when_it_is_told_to(page: OpenPage) -> None:
+def sealed(cards: int) -> Document:
+    """An export of a deck of so many cards, of which none was sold: a small file that takes long."""
+    house, seed = House(), bytes(32)
+    counts = [["prz_gold", cards // 10], [NO_PRIZE, cards - cards // 10]]
+    house.publish(deck_rules("gam_cards", "dck_1", counts, seed), seed)
+    return house.export()
+
+
+HAS_HELP = "() => document.querySelector('engage-verify').helper !== null"
+
+
+@pytest.mark.parametrize("has_help", [True, False], ids=["the worker", "the page"])
+def test_the_page_answers_while_it_checks_and_stops_when_it_is_told_to(page: OpenPage, *, has_help: bool) -> None:
     opened = page(VERIFY, locale="en-US")
-    opened.locator(".take").wait_for()
-    opened.context.new_cdp_session(opened).send("Emulation.setCPUThrottlingRate", {"rate": 10})
-    text = json.dumps(blanks(1500))
+    opened.wait_for_function(HAS_HELP)
+    if not has_help:
+        opened.evaluate("document.querySelector('engage-verify').helper = null")
+        opened.context.new_cdp_session(opened).send("Emulation.setCPUThrottlingRate", {"rate": 10})
+    text = json.dumps(sealed(60_000) if has_help else blanks(1500))
     opened.evaluate("text => void document.querySelector('engage-verify').checkText(text)", text)
     opened.get_by_role("button", name="Stop").click()
     expect(opened.get_by_role("button", name="Choose the file of your results")).to_be_visible()
     expect(opened.locator("engage-report")).to_have_count(0)
     expect(opened.locator("progress")).to_have_count(0)
+    check(opened, json.dumps(blanks(5)))
+    assert sentence(opened)
+
+
+TAKE_FILE = "text => { globalThis.file = new File([text], 'large.json'); }"
+LONGEST_TASK = """async () => {
+    const long = [];
+    const observer = new PerformanceObserver(list => list.getEntries().forEach(entry => long.push(entry.duration)));
+    observer.observe({entryTypes: ['longtask']});
+    const report = await document.querySelector('engage-verify').checkFile(file);
+    await new Promise(requestAnimationFrame);
+    observer.disconnect();
+    return [report.results.length, Math.max(0, ...long)];
+}"""
+STALL_MS = 100
+
+
+def test_the_page_never_stands_still_for_a_large_file(page: OpenPage) -> None:
+    opened = page(VERIFY, locale="en-US")
+    opened.wait_for_function(HAS_HELP)
+    for document, results in ((blanks(6_000), 6_000), (sealed(30_000), 0)):
+        opened.evaluate(TAKE_FILE, json.dumps(document))
+        found, longest = opened.evaluate(LONGEST_TASK)
+        assert found == results
+        assert longest <= STALL_MS
+    assert sentence(opened)
 
 
 def test_many_results_are_shown_a_part_at_a_time(page: OpenPage) -> None:

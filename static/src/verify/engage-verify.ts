@@ -3,19 +3,19 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { t } from '../words/words';
 import type { EngageReport } from './engage-report';
+import type { Helper } from './helper';
 import { layout, sealedPaper } from './layout';
 import { look } from './look';
-import { readDocument, readFile, readFingerprint, Unreadable } from './reading';
+import { readFingerprint, Unreadable } from './reading';
 import type { Report } from './report';
-import type { Options } from './verify';
 
 /** A text that is too long to be shown in a field. */
 const LONG = 100_000;
 
-/** Where a text comes from, and what to call it. */
+/** Where a file comes from, and what to call it. */
 interface Source {
   name: string;
-  read: () => Promise<string>;
+  take: () => Promise<Blob>;
 }
 
 /** What a check was done with, and what it came to. */
@@ -28,11 +28,15 @@ interface Done {
 
 const DRAGS = ['dragover', 'dragleave', 'drop'] as const;
 
-/** `keys` is the key set of this site, as of when the page was loaded; `signedIn` whether it knows a member. */
+/**
+ * `keys` is the key set of this site, as of when the page was loaded; `signedIn` whether it knows a member; `worker` the
+ * address of the script that checks elsewhere, so that the page goes on. Until that is there the page checks by itself.
+ */
 @customElement('engage-verify')
 export class EngageVerify extends LitElement {
   @property({ attribute: false }) keys: unknown = null;
   @property({ type: Boolean }) signedIn = false;
+  @property({ attribute: false }) worker = '';
   @state() private done: Done | null = null;
   @state() private trouble: Unreadable | null = null;
   @state() private progress: { done: number; of: number } | null = null;
@@ -44,6 +48,7 @@ export class EngageVerify extends LitElement {
   @query('#key') private readonly key?: HTMLInputElement;
   private source: Source | null = null;
   private stop: AbortController | null = null;
+  private helper: Helper | null = null;
 
   /** All that checks: it comes with the page but after its first sight, so that a tap is possible at once. */
   readonly engine = import('./engine');
@@ -65,6 +70,12 @@ export class EngageVerify extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('keys') && this.keys !== null) this.readOwnKeys().catch(() => {});
+    if (changed.has('worker') && this.worker) this.findHelp().catch(() => {});
+  }
+
+  private async findHelp(): Promise<void> {
+    const { openHelper } = await this.engine;
+    this.helper = await openHelper(this.worker);
   }
 
   private async readOwnKeys(): Promise<void> {
@@ -74,7 +85,12 @@ export class EngageVerify extends LitElement {
 
   /** Check a text as if somebody had pasted it. Null if it can't be read; why is then told on the page. */
   checkText(text: string): Promise<Report | null> {
-    return this.check({ name: t('The pasted text'), read: async () => text });
+    return this.check({ name: t('The pasted text'), take: async () => new Blob([text]) });
+  }
+
+  /** Check a file as if somebody had chosen it. */
+  checkFile(file: File): Promise<Report | null> {
+    return this.check({ name: file.name, take: async () => file });
   }
 
   protected override render() {
@@ -179,7 +195,7 @@ export class EngageVerify extends LitElement {
     event.preventDefault();
     this.isOver = event.type === 'dragover';
     const file = event.type === 'drop' ? event.dataTransfer?.files[0] : undefined;
-    if (file) void this.check(fileSource(file));
+    if (file) void this.checkFile(file);
   };
 
   /** The browser's own field speaks the browser's language, not the page's, so a button of ours opens it. */
@@ -192,7 +208,7 @@ export class EngageVerify extends LitElement {
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];
     input.value = '';
-    if (file) void this.check(fileSource(file));
+    if (file) void this.checkFile(file);
   }
 
   private chooseBundle(event: Event): void {
@@ -200,7 +216,7 @@ export class EngageVerify extends LitElement {
   }
 
   private takeOwn(): void {
-    void this.check({ name: t('All my results'), read: readOwn });
+    void this.check({ name: t('All my results'), take: takeOwn });
   }
 
   /** A whole export makes a field slow, and nobody reads it there. */
@@ -262,25 +278,21 @@ export class EngageVerify extends LitElement {
     }
   }
 
-  private async run({ name, read }: Source, stop: AbortSignal): Promise<Done> {
+  private async run({ name, take }: Source, stop: AbortSignal): Promise<Done> {
     const key = readFingerprint(this.key?.value ?? '');
-    const document = readDocument(await read());
-    const { Pace, verifyExport } = await this.loaded();
-    const pace = new Pace((done, of) => {
-      this.progress = { done, of };
-    }, stop);
-    const options: Options = key ? { pace, key } : { pace };
-    if (this.bundle) options.bundle = readDocument(await readFile(this.bundle));
-    const report = await verifyExport(document, options);
-    stop.throwIfAborted();
-    return { name, document, report, hasBundle: this.bundle !== null };
+    const { bundle } = this;
+    const job = { file: await take(), bundle, key };
+    const { check } = await this.loaded();
+    const tell = (done: number, of: number) => {
+      if (!stop.aborted) this.progress = { done, of };
+    };
+    const found = await (this.helper ? this.helper.check(job, tell, stop) : check(job, tell, stop));
+    return { name, ...found, hasBundle: bundle !== null };
   }
 }
 
-const fileSource = (file: File): Source => ({ name: file.name, read: () => readFile(file) });
-
 /** The member's own export, which the server gives to them alone. */
-async function readOwn(): Promise<string> {
+async function takeOwn(): Promise<Blob> {
   let answer: Response;
   try {
     answer = await fetch('/v1/receipts', { credentials: 'same-origin', cache: 'no-store' });
@@ -290,7 +302,7 @@ async function readOwn(): Promise<string> {
       t('Try again later, or choose a file that you have.'),
     );
   }
-  if (answer.ok) return answer.text();
+  if (answer.ok) return answer.blob();
   if (answer.status === 401) {
     throw new Unreadable(
       t('You are no longer signed in here.'),

@@ -6,6 +6,10 @@ import './engage-verify';
 const data = document.getElementById('page-data')?.textContent;
 const page = document.querySelector('engage-verify');
 if (data && page) {
-  const { keys, signed_in } = JSON.parse(data) as { keys: unknown; signed_in: boolean };
-  Object.assign(page, { keys, signedIn: signed_in });
+  const { keys, signed_in, worker } = JSON.parse(data) as {
+    keys: unknown;
+    signed_in: boolean;
+    worker: string;
+  };
+  Object.assign(page, { keys, signedIn: signed_in, worker });
 }

@@ -25,9 +25,10 @@ export function tn(one: string, many: string, n: number, values: Values = {}): s
   return fill(form ?? (n === 1 ? one : many), { n, ...values });
 }
 
-/** The page's language as a tag that `Intl` accepts, whatever the page or a browser says. */
+/** The page's language as a tag that `Intl` accepts, whatever the page or a browser says; a worker is called by it. */
 export function language(): string {
-  const said = globalThis.document?.documentElement.lang;
+  const { document, name } = globalThis as { document?: Document; name?: string };
+  const said = document ? document.documentElement.lang : name;
   try {
     return (said && Intl.getCanonicalLocales(said)[0]) || FALLBACK;
   } catch {
