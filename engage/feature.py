@@ -22,7 +22,7 @@ from engage.storage.writer import Writer
 
 @dataclass(frozen=True)
 class Services:
-    """What every part of a running server shares. `reader` can't write on SQLite."""
+    """What every part of a running server shares. `reader` can't write."""
 
     settings: Settings
     clock: Clock

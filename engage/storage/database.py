@@ -41,15 +41,15 @@ def is_sqlite(url: str) -> bool:
 
 def open_write_engine(url: str) -> sa.Engine:
     """The engine of the one write connection. UnsafeDatabase if its settings are not what every write relies on."""
-    engine = _sqlite_engine(url, writes=True) if is_sqlite(url) else _postgres_engine(url, NullPool)
+    engine = _sqlite_engine(url, writes=True) if is_sqlite(url) else _postgres_engine(url, writes=True)
     with engine.connect() as connection:
         _assert_sqlite(connection) if is_sqlite(url) else _assert_postgres(connection)
     return engine
 
 
 def open_read_engine(url: str) -> sa.Engine:
-    """The engine of everything that only reads: on SQLite it can't write."""
-    return _sqlite_engine(url, writes=False) if is_sqlite(url) else _postgres_engine(url, QueuePool)
+    """The engine of everything that only reads: it can't write."""
+    return _sqlite_engine(url, writes=False) if is_sqlite(url) else _postgres_engine(url, writes=False)
 
 
 def open_store(engine: sa.Engine, hots: Sequence[Hot[Any]]) -> Store:
@@ -73,10 +73,15 @@ def _first_word(text: str) -> str:
 
 
 def _sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
-    path = Path(url.removeprefix("sqlite:///"))
+    address = sa.make_url(url)
+    path = Path(address.database or "").absolute()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    pool = NullPool if writes else QueuePool
-    engine = sa.create_engine(url, poolclass=pool, connect_args={"check_same_thread": False}, hide_parameters=True)
+    engine = sa.create_engine(
+        address.set(database=str(path)),
+        poolclass=NullPool if writes else QueuePool,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  a driver's connection
@@ -93,11 +98,13 @@ def _sqlite_engine(url: str, *, writes: bool) -> sa.Engine:
     return engine
 
 
-def _postgres_engine(url: str, pool: type[sa.Pool]) -> sa.Engine:
+def _postgres_engine(url: str, *, writes: bool) -> sa.Engine:
     options = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT} -c timezone=UTC -c jit=off"
+    if not writes:
+        options += " -c default_transaction_read_only=on"
     return sa.create_engine(
         url,
-        poolclass=pool,
+        poolclass=NullPool if writes else QueuePool,
         isolation_level="READ COMMITTED",
         connect_args={"options": options},
         pool_pre_ping=True,

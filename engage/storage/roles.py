@@ -9,7 +9,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
-from engage.storage.database import UnsafeDatabase, is_sqlite, open_read_engine
+from engage.storage.database import UnsafeDatabase, is_sqlite, open_write_engine
 from engage.storage.migrations.laws import NEVER_CHANGED
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename"
@@ -30,7 +30,7 @@ def grant(url: str, role: str) -> None:
     if is_sqlite(url):
         message = "SQLite knows no roles: the data folder's owner is the only one."
         raise UnsafeDatabase(message)
-    engine = open_read_engine(url)
+    engine = open_write_engine(url)
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             raw = connection.connection.driver_connection
