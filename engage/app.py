@@ -41,7 +41,7 @@ from engage.storage.database import find_violation, open_read_engine, open_store
 from engage.storage.hot import Hot
 from engage.storage.idempotency import ANSWERED
 from engage.storage.writer import Writer
-from engage.web import Problem, open_edge, open_pages, pages_of, refuse_invalid, register_docs
+from engage.web import Problem, open_edge, open_pages, pages_of, refuse_invalid, register_docs, request_connection
 
 log = structlog.get_logger()
 
@@ -124,7 +124,7 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     app.openapi_version = OPENAPI_VERSION
     app.config["SESSION_COOKIE_NAME"] = "unused"
     open_edge(app, services.settings, services.clock, services.reader)
-    open_pages(app, lambda member: _locale_of(services, member))
+    open_pages(app, lambda member: get_locale(request_connection(), member))
     open_live(app, services, _single(features, "plays"))
     register_platform(app, services, _single(features, "plays"), _single(features, "describe_prize"))
     open_hub(app, services, _single(features, "look_of"))
@@ -138,11 +138,6 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
             app.wsgi_app, x_for=services.settings.proxies, x_proto=0, x_host=0
         )
     return app
-
-
-def _locale_of(services: Services, member: str) -> str:
-    with services.reader.connect() as connection:
-        return get_locale(connection, member)
 
 
 def _single(features: Sequence[Feature], name: str) -> Any:  # noqa: ANN401  what one feature alone can tell

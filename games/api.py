@@ -1,6 +1,6 @@
 """The games over HTTP: looking, accepting, opening an epoch, playing, revealing, and taking the proofs away."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,6 +43,8 @@ from engage.web import (
     is_page,
     json_answer,
     key_with,
+    reading,
+    request_connection,
     require_cursor,
 )
 from games import models
@@ -83,32 +85,31 @@ def register(app: OpenAPI, services: Services, desk: Desk, bundles: Bundles) -> 
 
 
 def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
-    reader, revisions = services.reader, desk.revisions
+    revisions = desk.revisions
 
-    def view(connection: sa.Connection, game_id: str) -> dict[str, Any]:
+    def view(game_id: str) -> dict[str, Any]:
+        connection = request_connection()
         member = get_reader(connection, actor())
         return view_game(connection, revisions, game_id, member, services.clock.now_ms(), as_page=is_page())
 
     @routes.add("get", "/v1/games", MEMBER, {200: models.GameList}, [NotFound])
     def get_games() -> Response:
         """The games as I see them."""
-        with reader.connect() as connection:
-            items = [view(connection, row.id) for row in read_games(connection)]
+        items = [view(row.id) for row in read_games(request_connection())]
         return json_answer({"items": items, "next": None})
 
     @routes.add("get", "/v1/games/<game>", MEMBER, {200: models.GameAnswer}, [NotFound])
     def get_game(path: models.GamePath) -> Response:
         """One game as I see it: the slots of my next play with their odds, the units left, my turns."""
-        with reader.connect() as connection:
-            return json_answer(view(connection, path.game))
+        return json_answer(view(path.game))
 
     @routes.add("get", "/v1/games/<game>/winners", ANYONE, {200: models.WinnerList}, [NotFound])
     def get_game_winners(path: models.GamePath, query: Page) -> Response:
         """Who won prizes whose winners have to be shown, masked, newest first."""
         require_cursor(query.cursor, "win")
-        with reader.connect() as connection:
-            row, now_ms = read_game(connection, path.game), services.clock.now_ms()
-            found = read_winners(connection, revisions, row.id, query.cursor, query.limit + 1, now_ms)
+        connection, now_ms = request_connection(), services.clock.now_ms()
+        row = read_game(connection, path.game)
+        found = read_winners(connection, revisions, row.id, query.cursor, query.limit + 1, now_ms)
         shown = found[: query.limit]
         return json_answer({"items": shown, "next": shown[-1]["id"] if len(found) > query.limit else None})
 
@@ -120,22 +121,20 @@ def _register_looking(routes: Routes, services: Services, desk: Desk) -> None:
     @routes.add("get", "/v1/games/<game>/rules", ANYONE, {200: document}, [NotFound])
     def get_game_rules(path: models.GamePath) -> Response:
         """The rules in force, byte for byte as they are hashed."""
-        with reader.connect() as connection:
-            row = read_game(connection, path.game)
-            revision = read_revision(connection, revisions, row.id, row.revision)
+        connection = request_connection()
+        row = read_game(connection, path.game)
+        revision = read_revision(connection, revisions, row.id, row.revision)
         return Response(revision.canonical, mimetype=JSON)
 
     @routes.add("get", "/v1/games/<game>/fairness", ANYONE, {200: models.FairnessAnswer}, [NotFound])
     def get_game_fairness(path: models.GamePath) -> Response:
         """What came beside its odds, who was refused and why, epochs without a play, stops."""
-        with reader.connect() as connection:
-            return json_answer(fairness_of(connection, revisions, path.game))
+        return json_answer(fairness_of(request_connection(), revisions, path.game))
 
     @routes.add("get", "/v1/games/<game>/deck", ANYONE, {200: models.DeckAnswer}, [NotFound])
     def get_game_deck(path: models.GamePath) -> Response:
         """The sealed deck; once the game has ended, its seed and every sale."""
-        with reader.connect() as connection:
-            return json_answer(deck_of(connection, revisions, services.sealer, path.game))
+        return json_answer(deck_of(request_connection(), revisions, services.sealer, path.game))
 
 
 def _register_bundles(routes: Routes, bundles: Bundles) -> None:
@@ -193,12 +192,12 @@ def _register_seeing(routes: Routes, services: Services) -> None:
     def post_reveal(path: models.EpochPath, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """End the epoch and see both seeds with all its receipts: its plays count as seen from then on."""
         member = actor()
-        with services.reader.connect() as connection:
+        with reading() as connection:
             epoch = find_epoch(connection, path.epoch)
         if epoch is None or epoch.member != member:
             raise NotFound("There is no such epoch of yours.")
         writer.submit(EndEpoch(member, epoch.id, epoch.game))
-        with services.reader.connect() as connection:
+        with reading() as connection:
             export = epoch_export(connection, services, member, epoch.id)
             unseen = read_unseen(connection, [member], services.clock.now_ms()).get(member, [])
         for each in unseen:
@@ -214,8 +213,6 @@ def _register_seeing(routes: Routes, services: Services) -> None:
 
 
 def _register_proofs(routes: Routes, services: Services) -> None:
-    reader = services.reader
-
     def hidden_from_page(connection: sa.Connection) -> dict[str, UnseenPlay]:
         """The plays that this request must not be told of, by id: on a page those that its member has not seen."""
         if not is_page():
@@ -226,16 +223,15 @@ def _register_proofs(routes: Routes, services: Services) -> None:
     @routes.add("get", "/v1/plays", MEMBER, {200: models.PlayList})
     def get_plays(query: Page) -> Response:
         """My plays, newest first."""
-        with reader.connect() as connection:
-            return json_answer(plays_page(connection, actor(), query, hidden_from_page(connection)))
+        connection = request_connection()
+        return json_answer(plays_page(connection, actor(), query, hidden_from_page(connection)))
 
     @routes.add("get", "/v1/plays/<play>", MEMBER, {200: models.PlayItem}, [NotFound])
     def get_play(path: models.PlayPath) -> Response:
         """One play of mine."""
         query = sa.select(play.c.answer).where(play.c.id == path.play, play.c.member == actor())
-        with reader.connect() as connection:
-            answer = connection.execute(query).scalar_one_or_none()
-            hidden = hidden_from_page(connection)
+        connection = request_connection()
+        answer, hidden = connection.execute(query).scalar_one_or_none(), hidden_from_page(connection)
         if answer is None:
             raise NotFound("There is no such play of yours.")
         return json_answer(_render_play(answer, unseen=path.play in hidden))
@@ -243,13 +239,9 @@ def _register_proofs(routes: Routes, services: Services) -> None:
     @routes.add("get", "/v1/receipts", MEMBER, {200: models.ExportAnswer})
     def get_receipts() -> Response:
         """My export file: every epoch whole, for the offline verifier."""
-        member = actor()
-
-        def pieces() -> Iterator[bytes]:
-            with reader.connect() as connection:
-                yield from member_export(connection, services, member, unseen=hidden_from_page(connection).values())
-
-        return Response(b"".join(pieces()), mimetype=JSON)
+        connection = request_connection()
+        pieces = member_export(connection, services, actor(), unseen=hidden_from_page(connection).values())
+        return Response(b"".join(pieces), mimetype=JSON)
 
 
 def _register_brand(routes: Routes, services: Services, desk: Desk) -> None:
@@ -275,9 +267,8 @@ def _register_brand(routes: Routes, services: Services, desk: Desk) -> None:
     @routes.add("get", "/v1/members/<ext>/plays", key_with("support"), {200: models.PlayList}, [NotFound])
     def get_member_plays(path: MemberPath, query: Page) -> Response:
         """A member's plays, newest first."""
-        with services.reader.connect() as connection:
-            member = access_member(connection, path.ext).id
-            return json_answer(plays_page(connection, member, query, ()))
+        connection = request_connection()
+        return json_answer(plays_page(connection, access_member(connection, path.ext).id, query, ()))
 
 
 def _parse_instant(name: str, text: str) -> int:

@@ -15,6 +15,7 @@ from gevent import Greenlet
 from engage.feature import Services
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Busy, Conflict
+from engage.web import reading
 from games.exports import bundle, read_campaign_games
 from games.revisions import Revisions
 from games.tables import Game
@@ -43,7 +44,7 @@ class Bundles:
         Refuses with NotFound, with Conflict and `closes_at` while a game of the campaign goes on, and with Busy while
         the file takes longer to write than anybody waits.
         """
-        with self._services.reader.connect() as connection:
+        with reading() as connection:
             campaign = read_game(connection, game_id).campaign
             games = read_campaign_games(connection, campaign)
             self._require_over(connection, games)

@@ -30,6 +30,7 @@ from engage.web import (
     language,
     ngettext,
     pages_of,
+    request_connection,
 )
 from games.bundles import Bundles
 from games.desk import Desk
@@ -77,7 +78,8 @@ def register(app: OpenAPI, services: Services, desk: Desk, bundles: Bundles) -> 
     @routes.page("/g/<game>/fairness", ANYONE, [NotFound])
     def get_fairness_page(path: GamePath, query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language
         """How a game went, for people: what came beside its odds, refusals, rounds of seeds, stops."""
-        with services.reader.connect() as connection, snapshot(connection):
+        connection = request_connection()
+        with snapshot(connection):
             row = read_game(connection, path.game)
             fairness = fairness_of(connection, desk.revisions, row.id)
             numbers = dict.fromkeys([count["revision"] for count in fairness["counts"]] + [row.revision])

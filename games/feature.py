@@ -39,7 +39,7 @@ def _register(app: OpenAPI, services: Services) -> None:
     api.register(app, services, desk, bundles)
     pages.register(app, services, desk, share_pages.register(app, services, desk))
     fairness_page.register(app, services, desk, bundles)
-    hub.register(app, services, desk)
+    hub.register(app, desk)
     app.wsgi_app = PlayLane(app.wsgi_app, services, desk, edge_of(app))  # type: ignore[method-assign]  # Flask's own way
 
 

@@ -7,16 +7,15 @@ from flask import Response
 from flask_openapi import OpenAPI
 
 from engage.api import hub_of
-from engage.feature import Services
 from engage.kernel.refusals import NotFound
-from engage.web import ANYONE, PAGE, LanguageQuery, Routes, gettext, language
+from engage.web import ANYONE, PAGE, LanguageQuery, Routes, gettext, language, request_connection
 from games.desk import Desk
 from games.look import read_look
 from games.models import GamePath
 from games.view import read_game, read_revision, text_in
 
 
-def register(app: OpenAPI, services: Services, desk: Desk) -> None:
+def register(app: OpenAPI, desk: Desk) -> None:
     """Add the pages."""
     routes, hub = Routes(app, "pages", "Pages for people."), hub_of(app)
 
@@ -43,6 +42,4 @@ def register(app: OpenAPI, services: Services, desk: Desk) -> None:
     @routes.page("/g/<game>/winners", ANYONE, [NotFound])
     def get_winners_page(path: GamePath, query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language
         """Who won what is worth more than the law lets go unsaid, with masked names."""
-        with services.reader.connect() as connection:
-            told = describe(connection, path.game)
-        return hub.render("winners", gettext("Winners"), **told)
+        return hub.render("winners", gettext("Winners"), **describe(request_connection(), path.game))

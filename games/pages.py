@@ -11,7 +11,7 @@ from engage.campaigns import render_context
 from engage.feature import Services
 from engage.kernel.refusals import NotFound
 from engage.storage.snapshot import snapshot
-from engage.web import ANYONE, Routes, edge_of, pages_of
+from engage.web import ANYONE, Routes, edge_of, pages_of, request_connection
 from games.desk import Desk
 from games.look import read_look
 from games.models import GamePath
@@ -44,8 +44,8 @@ def register(app: OpenAPI, services: Services, desk: Desk, share: SharePages) ->
         signed_in = edge_of(app).find_page_member()
         if signed_in is None:
             return share.render_landing(path.game)
-        now_ms = services.clock.now_ms()
-        with services.reader.connect() as connection, snapshot(connection):
+        connection, now_ms = request_connection(), services.clock.now_ms()
+        with snapshot(connection):
             member = get_reader(connection, signed_in)
             view = view_game(connection, desk.revisions, path.game, member, now_ms, as_page=True)
             profile = render_profile(connection, stage, member.id, now_ms, as_page=True)
@@ -57,10 +57,10 @@ def register(app: OpenAPI, services: Services, desk: Desk, share: SharePages) ->
     @routes.page("/g/<game>/rules", ANYONE, [NotFound])
     def get_rules_page(path: GamePath, query: LanguageQuery) -> Response:
         """The rules of a game for people, in one of the organiser's languages."""
-        with services.reader.connect() as connection:
-            row = read_game(connection, path.game)
-            revision = read_revision(connection, desk.revisions, row.id, row.revision)
-            look = read_look(connection, row.id)
+        connection = request_connection()
+        row = read_game(connection, path.game)
+        revision = read_revision(connection, desk.revisions, row.id, row.revision)
+        look = read_look(connection, row.id)
         languages = revision.texts["languages"]
         asked = query.language if query.language in languages else None
         language = asked or request.accept_languages.best_match(languages) or languages[0]

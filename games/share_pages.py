@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engage.feature import Services
 from engage.kernel.refusals import NotFound
 from engage.posters import SIZES, Kind, Shape, Workshop, paint_of, version_of
-from engage.web import ANYONE, Routes, language, pages_of
+from engage.web import ANYONE, Routes, language, pages_of, reading, request_connection
 from games.desk import Desk
 from games.look import read_look
 from games.models import GamePath
@@ -46,13 +46,13 @@ class SharePages:
 
     def render_landing(self, game: str) -> Response:
         """A game's page for somebody who is not signed in. Refuses with NotFound."""
-        with self._services.reader.connect() as connection:
-            row = read_game(connection, game)
-            revision = read_revision(connection, self._desk.revisions, row.id, row.revision)
-            tongue = tongue_of(revision, language())
-            share = self.storefront.share_of(connection, revision, tongue)
-            poster = self.storefront.poster_of(connection, revision, tongue, "bare", "webp")
-            look = read_look(connection, row.id)
+        connection = request_connection()
+        row = read_game(connection, game)
+        revision = read_revision(connection, self._desk.revisions, row.id, row.revision)
+        tongue = tongue_of(revision, language())
+        share = self.storefront.share_of(connection, revision, tongue)
+        poster = self.storefront.poster_of(connection, revision, tongue, "bare", "webp")
+        look = read_look(connection, row.id)
         paint = paint_of(look.theme, **look.colours) if look.colours else None
         return self._pages.render(
             "play/landing.html",
@@ -72,7 +72,7 @@ class SharePages:
 
     def show_poster(self, game: str, query: PosterQuery, shape: Shape, kind: Kind) -> Response:
         """A game's poster as a picture. Refuses with NotFound."""
-        with self._services.reader.connect() as connection:
+        with reading() as connection:
             revision = self._revision(connection, game)
             tongue = tongue_of(revision, query.language)
             poster = self.storefront.poster_of(connection, revision, tongue, shape, kind)

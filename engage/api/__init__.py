@@ -30,7 +30,7 @@ def register(app: OpenAPI, services: Services, plays: Plays, describe: DescribeP
     """Add every route of the platform."""
     health.register(app, services)
     log.register(app, services)
-    media.register(app, services)
+    media.register(app)
     members.register(app, services, describe)
     me.register(app, services, plays)
     prizes.register(app, services, describe, plays)

@@ -13,7 +13,7 @@ from engage.feature import Services
 from engage.kernel.refusals import Busy
 from engage.storage import migrate
 from engage.storage.writer import CLOCK_SLACK_MS
-from engage.web import ANYONE, Routes, is_stopping, json_answer
+from engage.web import ANYONE, Routes, is_stopping, json_answer, reading
 
 STATE = sa.text("SELECT version_num, n, recorded_at FROM alembic_version, log_head")
 
@@ -51,7 +51,7 @@ def register(app: OpenAPI, services: Services) -> None:
         if is_stopping(app):
             raise Busy("This server is about to stop. Ask another one.")
         try:
-            with services.reader.connect() as connection:
+            with reading() as connection:
                 found, length, last_ms = connection.execute(STATE).one()
         except sa.exc.SQLAlchemyError:
             raise Busy("The database does not answer.") from None

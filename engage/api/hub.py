@@ -11,7 +11,7 @@ from engage.feature import Services
 from engage.kernel.refusals import NotFound
 from engage.ledger import find_book
 from engage.members import get_member
-from engage.web import ANYONE, PAGE, LanguageQuery, Routes, edge_of, gettext, pages_of
+from engage.web import ANYONE, PAGE, LanguageQuery, Routes, edge_of, gettext, pages_of, request_connection
 
 EXTENSION = "engage.hub"
 LookOf = Callable[[sa.Connection, str], dict[str, Any]]
@@ -40,10 +40,9 @@ class Hub:
         `look`: of a game, where the page is one of a game. `policy`: what its content security policy has in another
         way. Refuses with NotFound.
         """
-        member = self._edge.find_page_member()
-        with self._services.reader.connect() as connection:
-            known = None if member is None else _describe(connection, member)
-            look = look or self._look_of(connection, member or "")
+        member, connection = self._edge.find_page_member(), request_connection()
+        known = None if member is None else _describe(connection, member)
+        look = look or self._look_of(connection, member or "")
         return self._pages.render(
             "hub/hub.html",
             title=title,

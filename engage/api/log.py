@@ -13,7 +13,7 @@ from engage.feature import Services
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import InvalidRequest, NotFound
 from engage.ledger import LogTree, TileCache, find_checkpoint, render_leaves
-from engage.web import ANYONE, Routes, json_answer
+from engage.web import ANYONE, Routes, json_answer, request_connection
 
 MAX_SIZE = 2**53 - 1
 PUBLIC_EVENTS = frozenset({"revision.published"})
@@ -91,8 +91,7 @@ def register(app: OpenAPI, services: Services) -> None:
     @routes.add("get", "/log/checkpoint", ANYONE, {200: CheckpointAnswer}, [NotFound])
     def get_log_checkpoint(query: CheckpointQuery) -> Response:
         """The last signed head of the log, or the one of a given size. Refuses with NotFound."""
-        with services.reader.connect() as connection:
-            found = find_checkpoint(connection, query.size)
+        found = find_checkpoint(request_connection(), query.size)
         if found is None:
             raise NotFound("There is no checkpoint of this size." if query.size else "Nothing has been sealed yet.")
         return json_answer(
@@ -109,19 +108,18 @@ def register(app: OpenAPI, services: Services) -> None:
     def get_log_consistency(query: ConsistencyQuery) -> Response:
         """The proof that the log only grew from one size to another. Refuses with InvalidRequest."""
         _require_ordered("from", query.old, "to", query.new)
-        with services.reader.connect() as connection:
-            tree = _access_tree(connection, cache, "to", query.new)
-            path = tree.consistency_path(query.old, query.new)
+        tree = _access_tree(request_connection(), cache, "to", query.new)
+        path = tree.consistency_path(query.old, query.new)
         return json_answer({"from": query.old, "to": query.new, "path": [node.hex() for node in path]})
 
     @routes.add("get", "/log/proof", ANYONE, {200: ProofAnswer})
     def get_log_proof(query: ProofQuery) -> Response:
         """The proof that an event is in the log of a given size. Refuses with InvalidRequest."""
         _require_ordered("position", query.position, "size", query.size)
-        with services.reader.connect() as connection:
-            tree = _access_tree(connection, cache, "size", query.size)
-            path = tree.audit_path(query.position - 1, query.size)
-            leaf, text = tree.leaf(query.position - 1), _find_public_leaf(connection, query.position)
+        connection = request_connection()
+        tree = _access_tree(connection, cache, "size", query.size)
+        path = tree.audit_path(query.position - 1, query.size)
+        leaf, text = tree.leaf(query.position - 1), _find_public_leaf(connection, query.position)
         return json_answer(
             {
                 "position": query.position,

@@ -16,7 +16,7 @@ from engage.live import read_feed, read_standing
 from engage.members import LOCALES, Member, change_profile, get_member, read_consents, record_consent, require_zone
 from engage.rewards import DELIVERY_PURPOSE, withdraw_addresses
 from engage.storage.snapshot import snapshot
-from engage.web import MEMBER, KeyAllowed, Routes, actor, answer_once, is_page, json_answer
+from engage.web import MEMBER, KeyAllowed, Routes, actor, answer_once, is_page, json_answer, request_connection
 
 Purpose = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9 _.-]*$", examples=["marketing"])]
 
@@ -127,7 +127,8 @@ def register(app: OpenAPI, services: Services, plays: Plays) -> None:
     routes = Routes(app, "me", "The member: profile, balances, prizes, history.")
 
     def profile(member: str) -> Response:
-        with services.reader.connect() as connection, snapshot(connection):
+        connection = request_connection()
+        with snapshot(connection):
             return json_answer(render_profile(connection, plays, member, services.clock.now_ms(), as_page=is_page()))
 
     @routes.add("get", "/v1/me", MEMBER, {200: Profile}, [NotFound])
@@ -168,7 +169,8 @@ def register(app: OpenAPI, services: Services, plays: Plays) -> None:
     @routes.add("get", "/v1/feed", MEMBER, {200: Feed})
     def get_feed(query: FeedQuery) -> Response:
         """What happened after a position of mine: the very items that my sockets are pushed."""
-        with services.reader.connect() as connection, snapshot(connection):
+        connection = request_connection()
+        with snapshot(connection):
             now_ms = services.clock.now_ms()
             items = read_feed(connection, plays, actor(), query.after, query.limit, now_ms)
         last = items[-1]["position"] if len(items) == query.limit else None

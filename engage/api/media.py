@@ -7,9 +7,8 @@ from flask_openapi import OpenAPI
 from pydantic import BaseModel, Field
 
 from engage.campaigns import find_picture
-from engage.feature import Services
 from engage.kernel.refusals import NotFound
-from engage.web import ANYONE, Routes
+from engage.web import ANYONE, Routes, request_connection
 
 MEDIA_TYPE = "image/webp"
 PICTURE = {"description": "A picture", "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
@@ -27,15 +26,14 @@ class PicturePath(BaseModel):
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-def register(app: OpenAPI, services: Services) -> None:
+def register(app: OpenAPI) -> None:
     """Add the pictures' route."""
     routes = Routes(app, "media", "Pictures of prizes.")
 
     @routes.add("get", "/media/<digest>.webp", ANYONE, {200: PICTURE}, [NotFound])
     def get_picture(path: PicturePath) -> Response:
         """A picture of a prize: WebP, drawn anew from what the organiser uploaded."""
-        with services.reader.connect() as connection:
-            data = find_picture(connection, path.digest)
+        data = find_picture(request_connection(), path.digest)
         if data is None:
             raise NotFound("There is no such picture.")
         answer = Response(data, mimetype=MEDIA_TYPE, headers=HEADERS)

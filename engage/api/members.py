@@ -32,6 +32,7 @@ from engage.web import (
     edge_of,
     json_answer,
     key_with,
+    request_connection,
 )
 
 MAX_BATCH = 1000
@@ -143,27 +144,25 @@ def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
     @routes.add("get", "/v1/members/<ext>", key_with("support"), {200: MemberAnswer}, [NotFound])
     def get_member(path: MemberPath) -> Response:
         """A member."""
-        with services.reader.connect() as connection:
-            return json_answer(render_member(access_member(connection, path.ext)))
+        return json_answer(render_member(access_member(request_connection(), path.ext)))
 
     @routes.add("post", "/v1/members/<ext>/tokens", key_with("tokens"), {201: TokenAnswer}, [NotFound])
     def post_token(path: MemberPath, body: TokenRequest, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """A token for this member's page; hand it over, never put it into an address."""
-        with services.reader.connect() as connection:
-            row = access_member(connection, path.ext)
+        row = access_member(request_connection(), path.ext)
         token, expires = tokens.mint(row.id, body.ttl_seconds)
         return json_answer({"token": token, "expires_at": render_ms(expires)}, 201)
 
     @routes.add("get", "/v1/members/<ext>/statement", key_with("support"), {200: Statement}, [NotFound])
     def get_member_statement(path: MemberPath, query: Page) -> Response:
         """A member's postings, newest first."""
-        with services.reader.connect() as connection:
-            row = access_member(connection, path.ext)
-            return json_answer(statement_page(connection, row.id, query))
+        connection = request_connection()
+        row = access_member(connection, path.ext)
+        return json_answer(statement_page(connection, row.id, query))
 
     @routes.add("get", "/v1/members/<ext>/prizes", key_with("support"), {200: PrizeList}, [NotFound])
     def get_member_prizes(path: MemberPath, query: Page) -> Response:
         """A member's prizes, newest first."""
-        with services.reader.connect() as connection:
-            row = access_member(connection, path.ext)
-            return json_answer(list_prizes(connection, row.id, query, describe))
+        connection = request_connection()
+        row = access_member(connection, path.ext)
+        return json_answer(list_prizes(connection, row.id, query, describe))

@@ -52,6 +52,8 @@ from engage.web import (
     key_with,
     language,
     member_or_key_with,
+    reading,
+    request_connection,
     require_cursor,
 )
 
@@ -228,25 +230,25 @@ def _register_members(routes: Routes, services: Services, describe: DescribePriz
     @routes.add("get", "/v1/prizes", member_or_key_with("prizes"), {200: PrizeList}, [NotFound])
     def get_prizes(query: StateQuery) -> Response:
         """A member: everything I won, newest first. A brand's server: the goods in one state, with where they go."""
-        with services.reader.connect() as connection:
-            if is_member(actor()):
-                return json_answer(list_prizes(connection, actor(), query, describe, hidden_from_page(connection)))
-            return json_answer(_goods_page(connection, services.sealer, query, describe))
+        connection = request_connection()
+        if is_member(actor()):
+            return json_answer(list_prizes(connection, actor(), query, describe, hidden_from_page(connection)))
+        return json_answer(_goods_page(connection, services.sealer, query, describe))
 
     @routes.add("get", "/v1/prizes/<grant>", MEMBER, {200: PrizeAnswer}, [NotFound])
     def get_prize(path: GrantPath) -> Response:
         """One prize of mine."""
-        with services.reader.connect() as connection:
-            if path.grant in hidden_from_page(connection):
-                raise NotFound("There is no such prize of yours.")
-            held = access_prize(connection, actor(), path.grant)
-            return json_answer(_render(connection, held, _locale_of(connection, actor()), describe))
+        connection = request_connection()
+        if path.grant in hidden_from_page(connection):
+            raise NotFound("There is no such prize of yours.")
+        held = access_prize(connection, actor(), path.grant)
+        return json_answer(_render(connection, held, _locale_of(connection, actor()), describe))
 
 
 def _register_taking(routes: Routes, services: Services, describe: DescribePrize, plays: Plays) -> None:
     def see(member: str, grant: str) -> None:
         """Whoever takes a prize has seen that it was won."""
-        with services.reader.connect() as connection:
+        with reading() as connection:
             unseen = hidden_from(connection, plays, member, services.clock.now_ms())
         for play in unseen:
             if play.grant == grant:
@@ -266,7 +268,7 @@ def _register_taking(routes: Routes, services: Services, describe: DescribePrize
         member = actor()
         see(member, path.grant)
         to = Address(body.name, body.phone, body.address)
-        with services.reader.connect() as connection:
+        with reading() as connection:
             locale = _locale_of(connection, member)
 
         def claim(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction

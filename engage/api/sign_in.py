@@ -140,9 +140,9 @@ def register(app: OpenAPI, services: Services) -> None:
     @routes.add("post", "/v1/members/<ext>/handovers", key_with("tokens"), {201: HandoverAnswer}, [NotFound])
     def post_handover(path: MemberPath, body: HandoverRequest, header: KeyAccepted) -> Response:  # noqa: ARG001  documented
         """Hand a member over to the page that this browser came from."""
-        with services.reader.connect() as connection:
-            member = access_member(connection, path.ext).id
-        code, expires = services.writer.run(lambda work: create_code(work, member, body.state))
+        code, expires = services.writer.run(
+            lambda work: create_code(work, access_member(work.connection, path.ext).id, body.state)
+        )
         location = f"{base_url}/sign-in?code={code}"
         return json_answer({"code": code, "location": location, "expires_at": render_ms(expires)}, 201)
 

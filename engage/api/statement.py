@@ -13,7 +13,7 @@ from engage.feature import Plays, Services
 from engage.kernel.clock import render_ms
 from engage.ledger import POINTS, StatementLine, read_open_lots, read_statement
 from engage.live import hidden_from
-from engage.web import MEMBER, Routes, actor, is_page, json_answer
+from engage.web import MEMBER, Routes, actor, is_page, json_answer, request_connection
 
 
 class PostingAnswer(Answer):
@@ -90,6 +90,6 @@ def register(app: OpenAPI, services: Services, plays: Plays) -> None:
     def get_statement(query: Page) -> Response:
         """My postings, newest first, with reasons and expiry."""
         member, now_ms = actor(), services.clock.now_ms()
-        with services.reader.connect() as connection:
-            unseen = hidden_from(connection, plays, member, now_ms) if is_page() else ()
-            return json_answer(statement_page(connection, member, query, {play.lot for play in unseen}))
+        connection = request_connection()
+        unseen = hidden_from(connection, plays, member, now_ms) if is_page() else ()
+        return json_answer(statement_page(connection, member, query, {play.lot for play in unseen}))

@@ -37,7 +37,17 @@ from engage.rewards import (
     why_not,
 )
 from engage.storage.idempotency import fingerprint
-from engage.web import KeyRequired, Routes, actor, answer_once, json_answer, key_with, require_cursor
+from engage.web import (
+    KeyRequired,
+    Routes,
+    actor,
+    answer_once,
+    json_answer,
+    key_with,
+    reading,
+    request_connection,
+    require_cursor,
+)
 
 SCOPE = "vouchers"
 USE_REFUSALS = (NotFound, NotWon, UnderReview, NotEligible, Revoked, NotRevealed, AlreadyUsed, Expired)
@@ -134,13 +144,13 @@ def _register_vouchers(routes: Routes, services: Services, describe: DescribePri
     @routes.add("get", "/v1/vouchers/<path:code>", key_with(SCOPE), {200: VoucherAnswer}, [NotFound, NotWon], **as_sent)
     def get_voucher_of_code(path: VoucherPath) -> Response:
         """What a code is, and why it may not be used; nothing is used by this."""
-        with services.reader.connect() as connection:
-            held = get_voucher(connection, services.sealer, path.code)
-            refusal = why_not(connection, held, services.clock.now_ms())
-            return json_answer(
-                _render_voucher(connection, held, describe)
-                | {"refusal": refusal and {"code": refusal.code, "detail": refusal.detail}}
-            )
+        connection = request_connection()
+        held = get_voucher(connection, services.sealer, path.code)
+        refusal = why_not(connection, held, services.clock.now_ms())
+        return json_answer(
+            _render_voucher(connection, held, describe)
+            | {"refusal": refusal and {"code": refusal.code, "detail": refusal.detail}}
+        )
 
     @routes.add("post", "/v1/vouchers/<path:code>/uses", key_with(SCOPE), {201: UseAnswer}, USE_REFUSALS, **as_sent)
     def post_voucher_use(path: VoucherPath, body: UseRequest, header: KeyRequired) -> Response:
@@ -162,10 +172,9 @@ def _register_uses(routes: Routes, services: Services, describe: DescribePrize) 
         require_cursor(query.cursor, "use")
         day = _parse_date(query.date) if query.date else local_date(services.clock.now_ms(), query.time_zone)
         start, until = day_ms(day, query.time_zone)
-        locale = _locale()
-        with services.reader.connect() as connection:
-            found = read_uses(connection, start, until, query.store, query.cursor, query.limit + 1)
-            items = [_render_use(connection, used, locale, describe) for used in found[: query.limit]]
+        connection, locale = request_connection(), _locale()
+        found = read_uses(connection, start, until, query.store, query.cursor, query.limit + 1)
+        items = [_render_use(connection, used, locale, describe) for used in found[: query.limit]]
         more = items[-1]["use"] if len(found) > query.limit else None
         return json_answer({"date": day.isoformat(), "time_zone": query.time_zone, "items": items, "next": more})
 
@@ -174,13 +183,12 @@ def _register_uses(routes: Routes, services: Services, describe: DescribePrize) 
         """Take a use back, within five minutes of it; what was taken back before stays so."""
         by, locale = actor(), _locale()
         undone = services.writer.run(lambda work: undo_use(work, path.use, actor=by))
-        with services.reader.connect() as connection:
-            return json_answer(_render_use(connection, undone, locale, describe))
+        return json_answer(_render_use(request_connection(), undone, locale, describe))
 
 
 def _print_of_use(services: Services, code: str) -> str:
     """What makes two uses the same request: a plain hash of the code would give it away, so its unit stands for it."""
-    with services.reader.connect() as connection:
+    with reading() as connection:
         unit = find_unit(connection, services.sealer, code)
     return fingerprint("POST", f"/v1/vouchers/{unit}/uses", request.get_data())
 

@@ -47,6 +47,7 @@ from engage.web.handovers import (
 from engage.web.logs import configure_logs
 from engage.web.pages import LanguageQuery, Pages, content_policy, open_pages, pages_of
 from engage.web.problems import Problem, problem_of, problem_of_fault
+from engage.web.queries import reading, request_connection
 from engage.web.server import (
     CannotListen,
     DataInUse,
@@ -137,9 +138,11 @@ __all__ = [
     "pages_of",
     "problem_of",
     "problem_of_fault",
+    "reading",
     "refuse_invalid",
     "register_docs",
     "render_document",
+    "request_connection",
     "require_cursor",
     "serve_alone",
     "serve_with_workers",

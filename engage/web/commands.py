@@ -6,6 +6,7 @@ from typing import Protocol
 
 import click
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from engage.storage.writer import Writer
 from engage.web.credentials import SCOPES, create_key, describe_keys, revoke_key
@@ -39,8 +40,8 @@ def make_keys_group(open_services: Callable[[], AbstractContextManager[Opened]])
     @group.command("list")
     def list_command() -> None:
         """All keys, revoked ones included."""
-        with open_services() as services, services.reader.connect() as connection:
-            lines = describe_keys(connection)
+        with open_services() as services, Session(services.reader) as session:
+            lines = describe_keys(session)
         click.echo("\n".join(lines) or "There is no key yet: engage keys create NAME.")
 
     @group.command("revoke")

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
+from sqlalchemy.orm import Session
 
 from engage.kernel.clock import Clock, render_ms
 from engage.kernel.entropy import random_bytes
 from engage.kernel.ids import new_id
 from engage.kernel.refusals import Forbidden, InvalidRequest, Unauthenticated
 from engage.storage.work import Work
-from engage.web.tables import api_key
+from engage.web.queries import db, reading
+from engage.web.tables import ApiKey, api_key
 
 ISSUER, AUDIENCE = "engage", "engage:member"
 MAX_TTL_SECONDS = 3600
@@ -109,45 +111,43 @@ class MemberTokens:
         return claims["exp"] * SECOND_MS, claims["sub"]
 
 
-@dataclass(frozen=True)
-class ApiKey:
-    """A key of a brand's server."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A brand's server, by the key that it came with."""
 
-    id: str
-    name: str
+    key: str
     scopes: frozenset[str]
 
 
 class ApiKeys:
     """Reads API keys; a revoked one is refused within a second."""
 
-    def __init__(self, reader: sa.Engine, clock: Clock) -> None:
-        self._reader, self._clock = reader, clock
-        self._known: dict[str, tuple[int, ApiKey | None]] = {}
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._known: dict[str, tuple[int, Caller | None]] = {}
 
-    def require(self, authorization: str, scope: str) -> ApiKey:
-        """The key of an `Authorization` header. Refuses with Unauthenticated, then Forbidden for a missing scope."""
+    def require(self, authorization: str, scope: str) -> Caller:
+        """Who sends this `Authorization` header. Refuses with Unauthenticated, then Forbidden for a missing scope."""
         scheme, _, secret = authorization.partition(" ")
-        key = self._find(secret) if scheme.lower() == "bearer" and secret.startswith(KEY_PREFIX) else None
-        if key is None:
+        caller = self._find(secret) if scheme.lower() == "bearer" and secret.startswith(KEY_PREFIX) else None
+        if caller is None:
             raise Unauthenticated("Send an API key that is valid here: Authorization: Bearer ek_…")
-        if scope not in key.scopes:
+        if scope not in caller.scopes:
             raise Forbidden(f"This key lacks the scope {scope}. Make one with engage keys create.", scope=scope)
-        return key
+        return caller
 
-    def _find(self, secret: str) -> ApiKey | None:
+    def _find(self, secret: str) -> Caller | None:
         hashed, now = hash_key(secret), self._clock.now_ms()
-        until, key = self._known.get(hashed, (0, None))
+        until, caller = self._known.get(hashed, (0, None))
         if now < until:
-            return key
-        query = sa.select(api_key).where(api_key.c.key_hash == hashed, api_key.c.revoked_at.is_(None))
-        with self._reader.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        key = ApiKey(row.id, row.name, frozenset(row.scopes.split())) if row is not None else None
+            return caller
+        with reading():
+            key = db.session.scalar(sa.select(ApiKey).filter_by(key_hash=hashed, revoked_at=None))
+        caller = Caller(key.id, frozenset(key.scopes.split())) if key is not None else None
         if len(self._known) >= CACHE_SIZE:
             self._known.clear()
-        self._known[hashed] = (now + KEY_STALE_MS, key)
-        return key
+        self._known[hashed] = (now + KEY_STALE_MS, caller)
+        return caller
 
 
 def hash_key(secret: str) -> str:
@@ -189,11 +189,10 @@ def revoke_key(work: Work, key_id: str) -> None:
     work.append("key.revoked", f"key:{key_id}")
 
 
-def describe_keys(connection: sa.Connection) -> list[str]:
+def describe_keys(session: Session) -> list[str]:
     """One line a key, oldest first."""
-    rows = connection.execute(sa.select(api_key).order_by(api_key.c.created_at))
     return [
-        f"{row.id}  {row.name}  {row.scopes}  since {render_ms(row.created_at)}"
-        + (f"  revoked {render_ms(row.revoked_at)}" if row.revoked_at else "")
-        for row in rows
+        f"{key.id}  {key.name}  {key.scopes}  since {render_ms(key.created_at)}"
+        + (f"  revoked {render_ms(key.revoked_at)}" if key.revoked_at else "")
+        for key in session.scalars(sa.select(ApiKey).order_by(ApiKey.created_at))
     ]

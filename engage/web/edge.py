@@ -35,6 +35,7 @@ from engage.web.handovers import HOME, Departure, Doorway, is_own_path
 from engage.web.limits import RateLimit
 from engage.web.logs import configure_logs, logs_show_variables
 from engage.web.problems import MEDIA_TYPE, PROBLEM_SCHEMA, handle_problems, invalid_fields, problem_of
+from engage.web.queries import open_queries
 from engage.web.sessions import PAGE_HEADER, SAFE_METHODS, PageSession, PageSessions
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class Edge:
         self.doorway = Doorway(settings.sign_in_url, self.cookies)
         self.tokens = MemberTokens(settings.secret_keys, clock)
         self.sessions = PageSessions(self.tokens.signer, self.cookies, reader, clock)
-        self.keys = ApiKeys(reader, clock)
+        self.keys = ApiKeys(clock)
         self.limit = RateLimit(settings.rate_limit, settings.redis_url, clock)
         self.guesses = RateLimit(GUESSES, settings.redis_url, clock)
         self.access: dict[str, Access] = {}
@@ -209,7 +210,7 @@ class Edge:
             return address
         is_key = authorization.partition(" ")[2].startswith(KEY_PREFIX)
         if access.kind == "key" or (access.kind == "either" and is_key):
-            return self.keys.require(authorization, access.scope).id
+            return self.keys.require(authorization, access.scope).key
         if access.kind == "page" or (not authorization and self.sessions.has_cookie(request.environ)):
             session = g.page_session = self.sessions.require(request.environ)
             return session.member
@@ -268,6 +269,7 @@ def open_edge(app: OpenAPI, settings: Settings, clock: Clock, reader: sa.Engine)
         configure_logs("warning")
     edge = app.extensions[EXTENSION] = Edge(settings, clock, reader)
     app.request_class = EdgeRequest
+    open_queries(app, reader)
     handle_problems(app, clock)
 
     @app.before_request

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from engage.kernel.clock import Clock, parse, to_ms
 from engage.kernel.refusals import InvalidRequest, MalformedRequest, MethodNotAllowed, NotFound, Refusal, TooLarge
+from engage.web.queries import release
 
 MEDIA_TYPE = "application/problem+json"
 BUSY_SECONDS = 1
@@ -115,5 +116,6 @@ def handle_problems(app: Flask, clock: Clock) -> None:
 
     @app.errorhandler(Exception)
     def broken(fault: Exception) -> Response:
+        release()  # a transaction in which a statement failed is good for nothing more on PostgreSQL
         route = request.url_rule.rule if request.url_rule else ""
         return problem_of_fault(fault, request.method, request.path, route, g.request_id)

@@ -10,9 +10,7 @@ from flask_openapi import OpenAPI
 from werkzeug.test import Client as HttpClient
 from werkzeug.test import TestResponse
 
-from engage.app import create_app
-from games import feature
-from tests.support.server import Client
+from tests.support.server import Client, open_app
 from tests.support.world import World
 
 HTTPS, HTTP = "https://play.example.com", "http://localhost:8000"
@@ -22,7 +20,7 @@ BRAND = "https://shop.example.com/account/sign-in?from=games"
 def open_house(world: World, base_url: str = HTTPS, sign_in_url: str = BRAND) -> Client:
     """The application over a world, as a deployment with a sign-in address serves it."""
     settings = world.services.settings.model_copy(update={"base_url": base_url, "sign_in_url": sign_in_url})
-    return Client(world, create_app(replace(world.services, settings=settings), (feature,)))
+    return Client(world, open_app(replace(world.services, settings=settings)))
 
 
 @dataclass

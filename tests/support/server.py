@@ -6,12 +6,16 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from flask import has_app_context
 from flask_openapi import OpenAPI
 from werkzeug.test import TestResponse
 
 from engage.app import create_app
 from engage.fairness.verifier import client_commitment
+from engage.feature import Services
+from engage.storage.writer import Command
 from engage.web import SCOPES, create_key, edge_of
+from engage.web.queries import has_connection
 from games import feature
 from tests.support.world import World
 
@@ -116,7 +120,19 @@ class Page:
 
 def open_client(world: World) -> Client:
     """Nobody in particular, asking the application over a world."""
-    return Client(world, create_app(world.services, (feature,)))
+    return Client(world, open_app(world.services))
+
+
+def open_app(services: Services) -> OpenAPI:
+    """The application. In it a request that waits for the Writer with a connection in hand is a fault."""
+    submit = services.writer.submit
+
+    def submit_with_empty_hands(command: Command[Any]) -> Any:
+        assert not (has_app_context() and has_connection()), "give the connection back first: reading()"
+        return submit(command)
+
+    services.writer.submit = submit_with_empty_hands  # type: ignore[method-assign]  # the test's own look at it
+    return create_app(services, (feature,))
 
 
 def page_of(client: Client, name: str, game: str, turns: int = 100, **changes: Any) -> Page:
