@@ -6,7 +6,7 @@ notices by the position and reads the feed.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import gevent
 import structlog
@@ -22,6 +22,8 @@ MAX_WAITING = 256
 CHUNK = 200
 
 log = structlog.get_logger()
+Packed: TypeAlias = Any
+"""A message as it goes over a wire, made once for all sockets that are told the same."""
 
 
 @dataclass(slots=True, eq=False)
@@ -43,22 +45,21 @@ class Session:
 
 
 class Wire:
-    """The way out of one socket."""
+    """The way out of one socket, for messages as `Hub.pack` makes them."""
 
-    def __init__(
-        self, emit: Callable[[str, object], None], backlog: Callable[[], int], cut: Callable[[], None]
-    ) -> None:
-        self.emit, self.backlog, self.cut = emit, backlog, cut
+    def __init__(self, send: Callable[[Packed], None], backlog: Callable[[], int], cut: Callable[[], None]) -> None:
+        self.send, self.backlog, self.cut = send, backlog, cut
 
 
 class Hub:
-    """All open sockets of this process.
+    """All open sockets of this process. `pack` makes of a name and a message what their wires take.
 
     `unseen`: what members with open sockets have not seen. `owing`: for which games which members are to be told anew
     how the game stands, though it stands as before, since they saw a play of theirs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pack: Callable[[str, object], Packed]) -> None:
+        self.pack = pack
         self.by_sid: dict[str, Session] = {}
         self.by_member: dict[str, list[Session]] = {}
         self.by_game: dict[str, dict[str, Session]] = {}
@@ -122,7 +123,7 @@ class Hub:
         waiting, session.waiting = session.waiting or [], None
         session.position = standing["position"]
         self.set_unseen(session.member, unseen)
-        self._emit(session, "snapshot", standing)
+        self._send(session, self.pack("snapshot", standing))
         for item in waiting:
             self._tell(session, item)
 
@@ -133,8 +134,9 @@ class Hub:
 
     def tell_all(self, sessions: Iterable[Session], name: str, message: object) -> None:
         """Push a message to some sockets, letting others have their turn now and then."""
+        packed = self.pack(name, message)
         for session in self._in_turn(list(sessions)):
-            self._emit(session, name, message)
+            self._send(session, packed)
 
     def set_unseen(self, member: str, unseen: Sequence[Unseen]) -> None:
         """Remember what a member with an open socket has not seen; what is seen now changes how their games stand."""
@@ -162,10 +164,10 @@ class Hub:
                 self.cut(session, "slow")
         elif item["position"] > session.position:
             session.position = item["position"]
-            self._emit(session, item["name"], item)
+            self._send(session, self.pack(item["name"], item))
 
-    def _emit(self, session: Session, name: str, message: object) -> None:
-        session.wire.emit(name, message)
+    def _send(self, session: Session, packed: Packed) -> None:
+        session.wire.send(packed)
         if session.wire.backlog() > MAX_WAITING:
             self.cut(session, "slow")
 

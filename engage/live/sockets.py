@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 import gevent
 import orjson
 import structlog
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as Engine
 from flask_openapi import OpenAPI
 from flask_socketio import SocketIO
 from gevent.event import Event
 from gevent.lock import BoundedSemaphore
 from socketio import Namespace
 from socketio.exceptions import ConnectionRefusedError as Refused
+from socketio.packet import EVENT, Packet
 
 from engage.feature import Plays, Services
 from engage.kernel.refusals import Busy, Refusal, TooFast
@@ -69,7 +72,7 @@ class Live(Namespace):  # type: ignore[misc]  # python-socketio is untyped
         super().__init__(NAMESPACE)
         self._services, self._edge = services, edge
         settings = services.settings
-        self.hub, self._bell = Hub(), Bell(settings.redis_url, is_alone=settings.is_sqlite)
+        self.hub, self._bell = Hub(_pack), Bell(settings.redis_url, is_alone=settings.is_sqlite)
         self._relay = Relay(services, plays, self.hub, Board(self.hub), self._bell)
         self._greeters = BoundedSemaphore(GREETERS)
         self._asked: dict[str, deque[int]] = {}
@@ -123,7 +126,7 @@ class Live(Namespace):  # type: ignore[misc]  # python-socketio is untyped
             until,
             lambda: self._edge.authenticate_socket(auth, kept)[1],
             Wire(
-                lambda name, message: self.server.emit(name, message, to=sid, namespace=NAMESPACE),
+                lambda packed: self.server.eio.send_packet(eio_sid, packed),
                 lambda: self._backlog(eio_sid),
                 environ[ENVIRON].abort,
             ),
@@ -195,7 +198,7 @@ class Live(Namespace):  # type: ignore[misc]  # python-socketio is untyped
             try:
                 session.until = session.renew()
             except Refusal as refusal:
-                session.wire.emit("expired", {"code": refusal.code, "detail": refusal.detail})
+                session.wire.send(_pack("expired", {"code": refusal.code, "detail": refusal.detail}))
                 self.server.disconnect(session.sid, namespace=NAMESPACE)
 
     def _cut_strangers(self) -> None:
@@ -265,6 +268,11 @@ class _Origins:
     def __call__(self, origin: str, environ: "WSGIEnvironment") -> bool:
         """Whether a page of this origin may."""
         return urlsplit(origin).netloc in {self._host, environ.get("HTTP_HOST", "")}
+
+
+def _pack(name: str, message: object) -> Engine:
+    """An event of Socket.IO in its Engine.IO packet, which keeps its encoded form."""
+    return Engine(MESSAGE, Packet(EVENT, namespace=NAMESPACE, data=[name, message]).encode())
 
 
 def _refused(refusal: Refusal) -> Refused:
