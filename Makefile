@@ -35,7 +35,7 @@ SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words barriers screenshots bench live growth stall crash fair fuzz pins clean
+.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words barriers screenshots bench live growth intake stall crash fair fuzz pins clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -92,6 +92,9 @@ live: $(DEV) ## Measure how soon another screen is told of a play, and what 10,0
 
 growth: $(DEV) ## Measure how the rate holds from an empty database to a million plays
 	@$(VENV)/bin/python -m bench.growth $(ARGS)
+
+intake: $(DEV) ## Measure how many events a second come in from the brand's servers
+	@$(VENV)/bin/python -m bench.intake $(ARGS)
 
 stall: $(DEV) ## Measure how long plays wait while a deck of a million cards is published and opened
 	@$(VENV)/bin/python -m bench.stall $(ARGS)

@@ -41,7 +41,7 @@ def _time_batch(writer: Writer, commands: list[Play]) -> dict[str, float]:
     for command in commands:
         command.decide(work)
     marks.append(time.perf_counter())
-    work.finish()
+    work.finish(store.hots)
     marks.append(time.perf_counter())
     store.flush(work)
     marks.append(time.perf_counter())

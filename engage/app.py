@@ -15,7 +15,7 @@ from engage import VERSION, cli
 from engage.api import open_hub
 from engage.api import register as register_platform
 from engage.demo import register_demo
-from engage.events import SubscriberLoop
+from engage.events import OUTSIDE_EVENT, PARKED_EVENT, VERDICT, Subscriber, SubscriberLoop
 from engage.fairness import EPOCH, EPOCH_END, Keyring, ensure_signing_key
 from engage.feature import Feature, Services
 from engage.jobs import SIGN_IN_JOB, Job, Schedule, checkpoint_job, make_seal, seal_subscriber
@@ -24,6 +24,9 @@ from engage.kernel.sealing import Sealer
 from engage.ledger import (
     ACCOUNT,
     BOOK,
+    HOLD,
+    HOLD_END,
+    HOLD_PART,
     LEDGER_INVARIANTS,
     LOT,
     LOT_MOVE,
@@ -64,11 +67,17 @@ PLATFORM_HOTS: tuple[Hot[Any], ...] = (
     LOT,
     POSTING,
     LOT_MOVE,
+    HOLD,
+    HOLD_PART,
+    HOLD_END,
     POOL,
     EPOCH,
     EPOCH_END,
     GRANT,
     CLAIM,
+    OUTSIDE_EVENT,
+    PARKED_EVENT,
+    VERDICT,
     ANSWERED,
 )
 
@@ -162,7 +171,7 @@ def start(services: Services, features: Sequence[Feature]) -> Callable[[], None]
     """
     services.writer.start()
     seal = make_seal(services.keyring, _single(features, "receipt_hashes"))
-    subscribers = [seal_subscriber(seal), *(one for feature in features for one in feature.subscribers(services))]
+    subscribers = [seal_subscriber(seal), *all_subscribers(services, features)]
     loop = SubscriberLoop(services.writer, services.reader, subscribers)
     jobs = [Job(*job) for feature in features for job in feature.jobs(services)]
     schedule = Schedule(services, [checkpoint_job(seal, services.settings.seal_seconds), SIGN_IN_JOB, *jobs])
@@ -176,6 +185,11 @@ def start(services: Services, features: Sequence[Feature]) -> Callable[[], None]
     return stop
 
 
+def all_subscribers(services: Services, features: Sequence[Feature]) -> list[Subscriber]:
+    """The readers of the log that react to events, the seal apart."""
+    return [one for feature in features for one in feature.subscribers(services)]
+
+
 def all_invariants(services: Services, features: Sequence[Feature]) -> list[Invariant]:
     """The laws of the books in their order: the ledger's, the features', and the signed tree's."""
     keyring = services.keyring
@@ -186,7 +200,8 @@ def all_invariants(services: Services, features: Sequence[Feature]) -> list[Inva
 
 def run_command(environ: Mapping[str, str], features: Sequence[Feature]) -> int:
     """One command of the command line; the exit status."""
-    return cli.run(Platform(environ, features, open_services, close_services, create_app, start, all_invariants))
+    parts = (open_services, close_services, create_app, start, all_invariants, all_subscribers)
+    return cli.run(Platform(environ, features, *parts))
 
 
 def create_worker(environ: Mapping[str, str], features: Sequence[Feature]) -> OpenAPI:

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from engage import VERSION
 from engage.campaigns import make_campaign_group
 from engage.demo import demo_settings, make_demo_group
+from engage.events import list_dead_letters, replay
 from engage.fairness import verifier
+from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Refusal
 from engage.kernel.sealing import SealBroken
 from engage.ledger import format_proof, lift, list_quarantined, quarantine_subject, run_proof
@@ -81,6 +83,7 @@ def make_group(platform: Platform) -> click.Group:
         _make_verify(),
         _make_openapi(platform),
         _make_quarantine(platform),
+        _make_dead_letters(platform),
         make_campaign_group(platform.services, platform.features),
         make_keys_group(platform.services),
         make_demo_group(platform),
@@ -214,5 +217,32 @@ def _make_quarantine(platform: Platform) -> click.Group:
         with platform.services() as services:
             services.writer.run(lambda work: lift(work, kind, subject, by, approved_by))
         click.echo(f"The {kind} {subject} goes on.")
+
+    return group
+
+
+def _make_dead_letters(platform: Platform) -> click.Group:
+    group = click.Group("dead-letters", help="Events that a subscriber could not handle and went past.")
+
+    @group.command("list")
+    @click.option("--all", "replayed", is_flag=True, help="Those, too, that were handled since.")
+    def list_command(*, replayed: bool) -> None:
+        """Which events wait, and why."""
+        with platform.services() as services, services.reader.connect() as connection:
+            letters = list_dead_letters(connection, replayed=replayed)
+        for one in letters:
+            since = f", handled {render_ms(one.replayed_at)}" if one.replayed_at is not None else ""
+            click.echo(f"{one.subscriber} {one.position} at {render_ms(one.recorded_at)}{since}: {one.reason}")
+        if not letters:
+            click.echo("No event waits.")
+
+    @group.command("replay")
+    @click.argument("subscriber")
+    @click.argument("position", type=click.IntRange(1))
+    def replay_command(subscriber: str, position: int) -> None:
+        """Have SUBSCRIBER handle the event at POSITION after all."""
+        with platform.services() as services:
+            replay(services.writer, platform.subscribers(services, platform.features), subscriber, position)
+        click.echo(f"{subscriber} has handled the event at {position}.")
 
     return group

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_openapi import OpenAPI
 
+from engage.events import Subscriber
 from engage.feature import Feature, Services
 from engage.ledger import Invariant
 from engage.settings import Settings, read_settings
@@ -24,6 +25,7 @@ class Platform:
     create_app: Callable[[Services, Sequence[Feature]], OpenAPI]
     start: Callable[[Services, Sequence[Feature]], Callable[[], None]]
     invariants: Callable[[Services, Sequence[Feature]], Sequence[Invariant]]
+    subscribers: Callable[[Services, Sequence[Feature]], Sequence[Subscriber]]
 
     def settings(self, **changes: Any) -> Settings:  # noqa: ANN401  any setting
         """The settings from the environment."""

@@ -2,7 +2,7 @@
 
 from flask_openapi import OpenAPI
 
-from engage.api import health, log, me, media, members, prizes, sign_in, statement, verify, vouchers
+from engage.api import events, health, log, me, media, members, prizes, sign_in, statement, verify, vouchers
 from engage.api.hub import Hub, hub_of, open_hub
 from engage.api.me import render_profile
 from engage.api.prizes import DescribePrize
@@ -28,6 +28,7 @@ __all__ = [
 
 def register(app: OpenAPI, services: Services, plays: Plays, describe: DescribePrize) -> None:
     """Add every route of the platform."""
+    events.register(app, services)
     health.register(app, services)
     log.register(app, services)
     media.register(app)

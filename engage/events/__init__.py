@@ -1,6 +1,55 @@
-"""The log: reading it after a position, and the subscribers that react to it."""
+"""The log: reading it after a position, the subscribers that react to it, and what comes in from outside."""
 
+from engage.events.dead_letters import DeadLetter, list_dead_letters, replay
+from engage.events.intake import (
+    Intake,
+    Rejection,
+    Sent,
+    apply_parked,
+    load_known,
+    read_event,
+    record,
+    subject_of,
+)
+from engage.events.kinds import KINDS, OWN_TYPE, CloudEvent
 from engage.events.log import LoggedEvent, head, read_after, read_member_feed
+from engage.events.outside import Found, find_event, judge, list_events, read_outside
 from engage.events.subscribers import Subscriber, SubscriberLoop
+from engage.events.tables import OUTSIDE_EVENT, PARKED_EVENT, VERDICT, OutsideEvent
+from engage.events.types import OwnTypes, declare_type, list_own_types, read_own_types
 
-__all__ = ["LoggedEvent", "Subscriber", "SubscriberLoop", "head", "read_after", "read_member_feed"]
+__all__ = [
+    "KINDS",
+    "OUTSIDE_EVENT",
+    "OWN_TYPE",
+    "PARKED_EVENT",
+    "VERDICT",
+    "CloudEvent",
+    "DeadLetter",
+    "Found",
+    "Intake",
+    "LoggedEvent",
+    "OutsideEvent",
+    "OwnTypes",
+    "Rejection",
+    "Sent",
+    "Subscriber",
+    "SubscriberLoop",
+    "apply_parked",
+    "declare_type",
+    "find_event",
+    "head",
+    "judge",
+    "list_dead_letters",
+    "list_events",
+    "list_own_types",
+    "load_known",
+    "read_after",
+    "read_event",
+    "read_member_feed",
+    "read_outside",
+    "read_own_types",
+    "record",
+    "replay",
+    "subject_of",
+]

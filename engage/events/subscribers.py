@@ -14,6 +14,7 @@ import structlog
 from gevent.event import Event
 
 from engage.events.log import LoggedEvent, read_after
+from engage.events.tables import dead_letter
 from engage.events.tables import subscriber as subscriber_table
 from engage.kernel.refusals import Busy, Refusal
 from engage.storage.work import Work
@@ -24,6 +25,7 @@ RETRY_SECONDS = 0.1
 MAX_RETRY_SECONDS = 30.0
 MAX_ATTEMPTS = 5
 MAX_BATCH = 256
+MAX_REASON = 500
 
 log = structlog.get_logger()
 Handle: TypeAlias = Callable[[Work, Sequence[LoggedEvent]], None]
@@ -45,12 +47,15 @@ class Subscriber:
     `handle` gets the next events, in order and without gaps, inside the transaction that also stores the new position.
     It must be quick, because on SQLite every other write waits for it. `batch`: how many events at a time, 1 … 256.
     `gather_seconds`: how long to let events gather after the first one, for who need not react at once.
+    `sets_aside`: an event that it fails at five times is set aside as a dead letter, and it reads on; without, it stops
+    there, for whoever must not miss one.
     """
 
     name: str
     batch: int
     handle: Handle
     gather_seconds: float = 0.0
+    sets_aside: bool = False
 
     def __post_init__(self) -> None:
         assert 1 <= self.batch <= MAX_BATCH, "a handler's transaction is short"
@@ -60,8 +65,8 @@ class SubscriberLoop:
     """Serves subscribers, each in a greenlet of its own, so that one which fails holds up nobody else.
 
     A handler that fails is tried again, with one event at a time so that the log names the one it fails at. After five
-    attempts at the same event its subscriber stops with an alarm, its position before that event. A database that does
-    not answer (Busy) is no fault of the handler and is tried for as long as it takes.
+    attempts at the same event that is set aside, or its subscriber stops with an alarm, its position before that event.
+    A database that does not answer (Busy) is no fault of the handler and is tried for as long as it takes.
     """
 
     def __init__(self, writer: Writer, reader: sa.Engine, subscribers: Sequence[Subscriber]) -> None:
@@ -106,8 +111,10 @@ class SubscriberLoop:
                 failures += not isinstance(fault, Busy)
                 careful = subscriber.batch if failures else careful
                 if failures == MAX_ATTEMPTS:
-                    self._give_up(subscriber, fault)
-                    return
+                    if not self._give_up(subscriber, fault):
+                        return
+                    failures, careful = 0, max(careful - 1, 0)
+                    continue
                 log.warning("subscriber_failed", subscriber=subscriber.name, attempt=failures, exc_info=fault)
                 self._ending.wait(timeout=min(RETRY_SECONDS * 4**failures, MAX_RETRY_SECONDS))
                 continue
@@ -125,11 +132,33 @@ class SubscriberLoop:
             return 0
         return self._writer.run(lambda work: _handle(work, subscriber, position, events))
 
-    def _give_up(self, subscriber: Subscriber, fault: Exception) -> None:
+    def _give_up(self, subscriber: Subscriber, fault: Exception) -> bool:
+        """Set the event aside that a handler fails at, or stop before it; whether it goes on."""
         with self._reader.connect() as connection:
             position = connection.execute(READ_POSITION, {"name": subscriber.name}).scalar() or 0
+        failed_at = position + 1
+        if subscriber.sets_aside:
+            self._writer.run(lambda work: _set_aside(work, subscriber, failed_at, fault))
+            log.error("event_set_aside", subscriber=subscriber.name, failed_at=failed_at, exc_info=fault)
+            return True
         self.stopped[subscriber.name] = position
-        log.error("subscriber_stopped", subscriber=subscriber.name, failed_at=position + 1, exc_info=fault)
+        log.error("subscriber_stopped", subscriber=subscriber.name, failed_at=failed_at, exc_info=fault)
+        return False
+
+
+def _set_aside(work: Work, subscriber: Subscriber, position: int, fault: Exception) -> None:
+    """Write an event down as a dead letter and go past it, unless another process was quicker."""
+    work.connection.execute(INTRODUCE, {"name": subscriber.name})
+    if work.connection.execute(CLAIM, {"name": subscriber.name}).scalar() != position - 1:
+        return
+    letter = {
+        "subscriber": subscriber.name,
+        "position": position,
+        "reason": f"{type(fault).__name__}: {fault.__cause__ or fault}"[:MAX_REASON],
+        "recorded_at": work.now_ms,
+    }
+    work.connection.execute(sa.insert(dead_letter).values(letter))
+    work.connection.execute(ADVANCE, {"name": subscriber.name, "position": position})
 
 
 def _handle(work: Work, subscriber: Subscriber, position: int | None, events: Sequence[LoggedEvent]) -> int:

@@ -1,7 +1,4 @@
-"""The ledger's counters as the facts give them: books, house accounts, lots and the log's head.
-
-Nothing can be held yet, so what is held is nothing.
-"""
+"""The ledger's counters as the facts give them: books, house accounts, lots and the log's head."""
 
 import sqlalchemy as sa
 
@@ -18,7 +15,7 @@ BOOKS = Counters(
     derive_by(
         """
         SELECT k.member, b.position, b.credits, b.debits, b.held, b.under_review,
-            coalesce(e.position, 0), coalesce(p.credits, 0), coalesce(p.debits, 0), 0,
+            coalesce(e.position, 0), coalesce(p.credits, 0), coalesce(p.debits, 0), coalesce(h.held, 0),
             CASE WHEN q.subject IS NULL THEN 0 ELSE 1 END
         FROM (
             SELECT member FROM book UNION SELECT member FROM posting WHERE member IS NOT NULL
@@ -33,6 +30,10 @@ BOOKS = Counters(
                 CAST(sum(CASE WHEN debit_kind = 'MEMBER' THEN amount ELSE 0 END) AS BIGINT) AS debits
             FROM posting WHERE asset_class = 'PTS' AND member IS NOT NULL GROUP BY member
         ) AS p ON p.member = k.member
+        LEFT JOIN (
+            SELECT o.member, CAST(sum(o.amount) AS BIGINT) AS held FROM hold AS o
+            LEFT JOIN hold_end AS n ON n.hold = o.id WHERE n.hold IS NULL GROUP BY o.member
+        ) AS h ON h.member = k.member
         LEFT JOIN (
             SELECT DISTINCT subject FROM quarantine WHERE kind = 'member' AND lifted_at IS NULL
         ) AS q ON q.subject = k.member
@@ -80,13 +81,17 @@ LOTS = Counters(
     ("remaining", "held"),
     derive_by(
         f"""
-        SELECT k.id, l.remaining, l.held, coalesce(d.remaining, 0), 0
+        SELECT k.id, l.remaining, l.held, coalesce(d.remaining, 0), coalesce(h.held, 0)
         FROM (SELECT id FROM lot UNION SELECT lot FROM posting WHERE lot IS NOT NULL) AS k
         LEFT JOIN lot AS l ON l.id = k.id
         LEFT JOIN (
             SELECT lot, CAST(sum(CASE WHEN credit_kind = 'MEMBER' THEN amount ELSE -amount END) AS BIGINT) AS remaining
             FROM ({MOVES}) AS m GROUP BY lot
         ) AS d ON d.lot = k.id
+        LEFT JOIN (
+            SELECT p.lot, CAST(sum(p.amount) AS BIGINT) AS held FROM hold_part AS p
+            LEFT JOIN hold_end AS n ON n.hold = p.hold WHERE n.hold IS NULL GROUP BY p.lot
+        ) AS h ON h.lot = k.id
         """  # noqa: S608  the statement is ours
     ),
     always(0, 0),

@@ -79,12 +79,20 @@ def give_points(  # noqa: PLR0913
 
 
 def take_back_points(  # noqa: PLR0913  a reversal has these parts
-    work: Work, book: Book, given: Posting, lot: Lot, amount: int, *, cause: str, n: int = 0
+    work: Work,
+    book: Book,
+    given: Posting,
+    lot: Lot,
+    amount: int,
+    *,
+    cause: str,
+    route: int = REVERSE_GRANT,
+    n: int = 0,
 ) -> None:
-    """Reverse a grant, wholly or in part, out of the very lot it made; `amount` ≤ what that lot still has free."""
+    """Reverse what was given, wholly or in part, out of the very lot it made; `amount` ≤ what that has free."""
     record_posting(
         work,
-        REVERSE_GRANT,
+        route,
         amount,
         cause=cause,
         owner=given.owner,
@@ -96,6 +104,49 @@ def take_back_points(  # noqa: PLR0913  a reversal has these parts
     lot.remaining -= amount
     book.debits += amount
     work.change(LOT, lot)
+    work.change(BOOK, book)
+
+
+def take_points(  # noqa: PLR0913
+    work: Work, route: int, book: Book, parts: Sequence[tuple[Lot, int]], *, cause: str, owner: str, n: int = 0
+) -> Posting:
+    """Points leave a member's book out of these lots, so much of each, all of it free."""
+    amount = sum(part for _, part in parts)
+    single = parts[0][0].id if len(parts) == 1 else None
+    row = record_posting(work, route, amount, cause=cause, owner=owner, member=book.member, lot=single, n=n)
+    for lot, part in parts:
+        lot.remaining -= part
+        work.change(LOT, lot)
+        if single is None:
+            work.insert(LOT_MOVE, LotMove(cause, n, lot.id, part))
+    book.debits += amount
+    work.change(BOOK, book)
+    return row
+
+
+def give_back_points(  # noqa: PLR0913  a reversal has these parts
+    work: Work, route: int, book: Book, taken: Posting, parts: Sequence[tuple[Lot, int]], *, cause: str, n: int = 0
+) -> None:
+    """Reverse what was taken: the points go back into the very lots that they came from."""
+    amount = sum(part for _, part in parts)
+    single = parts[0][0].id if len(parts) == 1 else None
+    record_posting(
+        work,
+        route,
+        amount,
+        cause=cause,
+        owner=taken.owner,
+        member=book.member,
+        lot=single,
+        reverses=taken,
+        n=n,
+    )
+    for lot, part in parts:
+        lot.remaining += part
+        work.change(LOT, lot)
+        if single is None:
+            work.insert(LOT_MOVE, LotMove(cause, n, lot.id, part))
+    book.credits += amount
     work.change(BOOK, book)
 
 

@@ -53,13 +53,18 @@ REVERSED_FROM_OTHER_LOTS = f"""
     LEFT JOIN ({MOVES}) AS given ON given.cause = back.cause AND given.n = back.n AND given.lot = back.lot
     WHERE given.amount IS NULL OR given.amount < back.amount
 """  # noqa: S608  the statement is ours
-HELD = """
-    SELECT kind, name, held FROM (
-        SELECT 'member' AS kind, member AS name, held FROM book
-        UNION ALL SELECT 'member', member, held FROM lot
-        UNION ALL SELECT '', owner, held FROM account
-    ) AS all_held WHERE held <> 0
+UNEXPLAINED_HOLDS = """
+    SELECT h.member, h.id, h.amount, p.amount FROM hold AS h LEFT JOIN (
+        SELECT p.hold, sum(p.amount) AS amount, min(l.member) AS first, max(l.member) AS last
+        FROM hold_part AS p JOIN lot AS l ON l.id = p.lot WHERE l.asset = 'PTS' GROUP BY p.hold
+    ) AS p ON p.hold = h.id
+    WHERE p.amount IS NULL OR p.amount <> h.amount OR p.first <> h.member OR p.last <> h.member
 """
+ENDED_TWICE = """
+    SELECT h.member, e.hold, count(*) FROM hold_end AS e JOIN hold AS h ON h.id = e.hold
+    GROUP BY h.member, e.hold HAVING count(*) > 1
+"""
+HELD_HOUSES = "SELECT owner, held FROM account WHERE held <> 0"
 EXPIRED_EARLY = """
     SELECT p.member, l.id FROM posting AS p JOIN lot AS l ON l.id = p.lot
     WHERE p.route IN (123, 133) AND (l.expires_at IS NULL OR l.expires_at > p.recorded_at)
@@ -111,11 +116,12 @@ def prove_reversals(connection: sa.Connection) -> Proof:
 
 
 def prove_holds(connection: sa.Connection) -> Proof:
-    """I8: a hold ends at most once. Nothing can be held yet, so nothing is."""
+    """I8: a hold is of its member's own lots and ends at most once. House accounts hold nothing."""
     proof = Proof()
-    count_rows(connection, proof, "lots", "lot")
-    for kind, name, held in connection.execute(sa.text(HELD)):
-        proof.tell(kind, name, f"{held} are held, though nothing can be")
+    count_rows(connection, proof, "holds", "hold")
+    prove_none(connection, proof, UNEXPLAINED_HOLDS, "member", "hold {1} sets {2} aside, its lots say {3}")
+    prove_none(connection, proof, ENDED_TWICE, "member", "hold {1} ended {2} times")
+    prove_none(connection, proof, HELD_HOUSES, "", "holds {1}, though no house account can")
     return proof
 
 

@@ -129,6 +129,40 @@ lot_move = sa.Table(
     sa.CheckConstraint("amount > 0", name="positive"),
 )
 
+hold = sa.Table(
+    "hold",
+    metadata,
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("member", TEXT, nullable=False),
+    sa.Column("amount", BIG, nullable=False),
+    sa.Column("reason", TEXT, nullable=False),
+    sa.Column("until", BIG),
+    sa.Column("recorded_at", BIG, nullable=False),
+    sa.CheckConstraint("amount > 0", name="positive"),
+    sa.Index("ix_hold_member", "member"),
+    sa.Index("ix_hold_until", "until"),
+)
+
+hold_part = sa.Table(
+    "hold_part",
+    metadata,
+    sa.Column("hold", TEXT, sa.ForeignKey("hold.id"), primary_key=True),
+    sa.Column("lot", TEXT, sa.ForeignKey("lot.id"), primary_key=True),
+    sa.Column("amount", BIG, nullable=False),
+    sa.CheckConstraint("amount > 0", name="positive"),
+    sa.Index("ix_hold_part_lot", "lot"),
+)
+
+hold_end = sa.Table(
+    "hold_end",
+    metadata,
+    sa.Column("hold", TEXT, sa.ForeignKey("hold.id"), primary_key=True),
+    sa.Column("outcome", TEXT, nullable=False),
+    sa.Column("recorded_at", BIG, nullable=False),
+    sa.CheckConstraint("outcome IN ('captured', 'released', 'expired')", name="outcome"),
+)
+"""A hold ends once: its primary key says so."""
+
 quarantine = sa.Table(
     "quarantine",
     metadata,
@@ -243,12 +277,49 @@ class LotMove:
     amount: int
 
 
+@dataclass(slots=True)
+class Hold:
+    """Points of a member that are set aside until it ends; past `until` (milliseconds; None: never) it may end."""
+
+    id: str
+    member: str
+    amount: int
+    reason: str
+    until: int | None
+    recorded_at: int
+
+
+@dataclass(slots=True)
+class HoldPart:
+    """Out of which lot how much is held."""
+
+    hold: str
+    lot: str
+    amount: int
+
+
+@dataclass(slots=True)
+class HoldEnd:
+    """How a hold ended: `captured`, `released` or `expired`."""
+
+    hold: str
+    outcome: str
+    recorded_at: int
+
+
 POSTING = Hot(posting, Posting)
 BOOK = Hot(book, Book, ("position", "credits", "debits", "held", "under_review"))
 ACCOUNT = Hot(account, Account, ("overdraft", "credits", "debits", "held"))
 LOT = Hot(lot, Lot, ("remaining", "held", "expires_at"))
 LOT_MOVE = Hot(lot_move, LotMove)
+HOLD = Hot(hold, Hold)
+HOLD_PART = Hot(hold_part, HoldPart)
+HOLD_END = Hot(hold_end, HoldEnd)
 
+LOT_BY_ID = Load(LOT, ("id",))
+HOLD_BY_ID = Load(HOLD, ("id",))
+END_BY_HOLD = Load(HOLD_END, ("hold",))
+PARTS_BY_HOLD = Load(HOLD_PART, ("hold",), many=True, order="t.lot")
 BOOK_BY_MEMBER = Load(BOOK, ("member",), lock=Lock(1))
 ACCOUNT_BY_OWNER = Load(ACCOUNT, ("kind", "owner"), lock=Lock(3))
 OPEN_LOTS = Load(

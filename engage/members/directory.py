@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 import orjson
 import sqlalchemy as sa
 
+from engage.events import apply_parked
 from engage.kernel.ids import random_id
 from engage.kernel.refusals import InvalidRequest, NotFound
 from engage.ledger import BOOK, BOOK_BY_MEMBER, Book
@@ -105,6 +106,7 @@ def _register(work: Work, described: Description) -> Member:
     work.insert(MEMBER, row)
     work.insert(BOOK, book)
     work.append("member.registered", f"member:{row.id}", member=book)
+    apply_parked(work, described.external_id, book)
     return row
 
 
@@ -122,6 +124,22 @@ def get_member(connection: sa.Connection, member_id: str) -> Member:
     if row is None:
         raise NotFound("There is no such member.")
     return Member(*row)
+
+
+def find_books_by_external_id(work: Work, names: Collection[str]) -> dict[str, Book]:
+    """The books of the members that the brand knows by these names, locked in one order; unknown ones are left out."""
+    rows = work.connection.execute(sa.select(member.c.external_id, member.c.id).where(member.c.external_id.in_(names)))
+    ids = {row.external_id: row.id for row in rows}
+    if ids:
+        work.load(BOOK_BY_MEMBER, sorted(ids.values()))
+    books = work.found.get(BOOK_BY_MEMBER, {})
+    return {external_id: _with_changes(work, books[id_]) for external_id, id_ in ids.items()}
+
+
+def _with_changes(work: Work, book: Book) -> Book:
+    """A book whose position the caller is about to raise."""
+    work.change(BOOK, book)
+    return book
 
 
 def find_nicknames(connection: sa.Connection, members: Collection[str]) -> dict[str, str | None]:

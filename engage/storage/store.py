@@ -40,9 +40,11 @@ class ConnectionLost(Exception):  # noqa: N818  what is lost is a connection; wh
 class Store(Protocol):
     """One write connection; a batch is `begin`, decisions, `flush`, or `rollback`.
 
-    `commit_blocks`: a commit holds its thread until the disk has it, so that a server lets a native thread wait.
+    `hots` are the tables that a flush writes, in its order. `commit_blocks`: a commit holds its thread until the disk
+    has it, so that a server lets a native thread wait.
     """
 
+    hots: Sequence[Hot[Any]]
     commit_blocks: bool
 
     def begin(self, needs: Needs) -> tuple[Work, int]:

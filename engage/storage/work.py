@@ -1,7 +1,7 @@
 """One transaction in memory: its instant, the rows loaded for it, what it inserts and changes, and its events."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -118,10 +118,12 @@ class Work:
         """Have `undo` called if this transaction comes to nothing: for what a process keeps outside the database."""
         self._undo.append(undo)
 
-    def finish(self) -> None:
-        """Run what the decisions left to be done together."""
+    def finish(self, hots: Collection[Hot[Any]]) -> None:
+        """Run what the decisions left to be done together. What is written must be of `hots`, which are flushed."""
         for finish, items in self._together.items():
             finish(self, items)
+        unknown = (self.inserted.keys() | self.changed.keys()) - set(hots)
+        assert not unknown, f"nobody flushes {', '.join(hot.name for hot in unknown)}"
 
     def undo(self) -> None:
         """Tell those who keep something outside the database that nothing of this happened."""

@@ -234,7 +234,7 @@ class Writer:
                 self._store.rollback()
                 work.undo()
                 return
-            work.finish()
+            work.finish(self._store.hots)
             self._store.flush(work)
             self._observe("before_commit")
             self._commit()

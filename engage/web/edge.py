@@ -89,7 +89,8 @@ class EdgeRequest(Request):
             document = orjson.loads(self.get_data() or b"{}")
         except orjson.JSONDecodeError as fault:
             raise MalformedRequest(f"The body is no JSON: {fault.msg}.") from None
-        if not isinstance(document, dict):
+        is_batch = isinstance(document, list) and self.endpoint in edge_of(current_app).batch  # type: ignore[arg-type]  # it is an OpenAPI
+        if not isinstance(document, dict) and not is_batch:
             raise MalformedRequest("The body must be a JSON object.")
         return document
 

@@ -117,7 +117,7 @@ def test_every_route_is_open_to_whom_the_contract_says(client: Client) -> None:
         "/counter",
         "/prizes-offline.js",
     )
-    public = re.compile(r"/v1/games/[^/]+/(rules|fairness|deck|winners)$")
+    public = re.compile(r"/v1/games/[^/]+/(rules|fairness|deck|winners|bundle)$")
     for rule in client.app.url_map.iter_rules():
         path = re.sub(r"<[^>]+>", "x", rule.rule)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:

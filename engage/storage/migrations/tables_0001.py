@@ -1,11 +1,10 @@
 """Every table of the first step, as it was on that day: later steps change them, this never does."""
 
-from collections.abc import Iterator
-
 import sqlalchemy as sa
 from alembic import op
 
-TYPES = {"bigint": sa.BigInteger, "text": sa.Text, "bytes": sa.LargeBinary}
+from engage.storage.migrations.columns import columns
+
 ROOM = {"fillfactor": 70}
 """Rows that change at every play leave room on their page for the next version of themselves."""
 
@@ -33,24 +32,18 @@ def drop_tables() -> None:
             op.drop_table(table.name)
 
 
-def _columns(spec: str) -> Iterator[sa.Column[object]]:
-    """The columns of a table, each `name type`, or `name type null` if it may be empty."""
-    for name, kind, *null in map(str.split, spec.split(", ")):
-        yield sa.Column(name, TYPES[kind](), nullable=bool(null), autoincrement=False)
-
-
 def _create_log() -> None:
     """What happened, in order, and who has read how far."""
     op.create_table(
         "log_head",
-        *_columns("id bigint, n bigint, recorded_at bigint"),
+        *columns("id bigint, n bigint, recorded_at bigint"),
         sa.PrimaryKeyConstraint("id", name="pk_log_head"),
         sa.CheckConstraint("id = 1", name="ck_log_head_single"),
         postgresql_with=ROOM,
     )
     op.create_table(
         "event",
-        *_columns(
+        *columns(
             "position bigint, name text, subject text, data text, member text null, "
             "member_position bigint null, game text null, recorded_at bigint"
         ),
@@ -59,40 +52,40 @@ def _create_log() -> None:
     op.create_index("uq_event_member_member_position", "event", ["member", "member_position"], unique=True)
     op.create_table(
         "refusal_count",
-        *_columns("game text, code text, n bigint"),
+        *columns("game text, code text, n bigint"),
         sa.PrimaryKeyConstraint("game", "code", name="pk_refusal_count"),
     )
     op.create_table(
         "subscriber",
-        *_columns("name text, position bigint"),
+        *columns("name text, position bigint"),
         sa.PrimaryKeyConstraint("name", name="pk_subscriber"),
     )
     op.create_table(
         "answered_request",
-        *_columns("owner text, key text, fingerprint text, status bigint, answer text, recorded_at bigint"),
+        *columns("owner text, key text, fingerprint text, status bigint, answer text, recorded_at bigint"),
         sa.PrimaryKeyConstraint("owner", "key", name="pk_answered_request"),
     )
     op.create_table(
         "api_key",
-        *_columns("id text, key_hash text, name text, scopes text, created_at bigint, revoked_at bigint null"),
+        *columns("id text, key_hash text, name text, scopes text, created_at bigint, revoked_at bigint null"),
         sa.PrimaryKeyConstraint("id", name="pk_api_key"),
         sa.UniqueConstraint("key_hash", name="uq_api_key_key_hash"),
     )
     op.create_table(
         "handover",
-        *_columns("code_hash text, state_hash text, member text, expires_at bigint"),
+        *columns("code_hash text, state_hash text, member text, expires_at bigint"),
         sa.PrimaryKeyConstraint("code_hash", name="pk_handover"),
     )
     op.create_index("ix_handover_expires_at", "handover", ["expires_at"])
     op.create_table(
         "page_session",
-        *_columns("id text, member text, began_at bigint, ends_at bigint"),
+        *columns("id text, member text, began_at bigint, ends_at bigint"),
         sa.PrimaryKeyConstraint("id", name="pk_page_session"),
     )
     op.create_index("ix_page_session_ends_at", "page_session", ["ends_at"])
     op.create_table(
         "job_lease",
-        *_columns("name text, owner text, until bigint"),
+        *columns("name text, owner text, until bigint"),
         sa.PrimaryKeyConstraint("name", name="pk_job_lease"),
     )
 
@@ -101,7 +94,7 @@ def _create_people() -> None:
     """Members, and what they consent to."""
     op.create_table(
         "member",
-        *_columns(
+        *columns(
             "id text, external_id text null, nickname text null, locale text, time_zone text, "
             "birth_date text null, insider bigint, attributes text, plays_per_day bigint null, "
             "looser_plays_per_day bigint null, looser_from bigint null, "
@@ -120,7 +113,7 @@ def _create_people() -> None:
     )
     op.create_table(
         "consent",
-        *_columns("id text, member text, purpose text, granted bigint, recorded_at bigint"),
+        *columns("id text, member text, purpose text, granted bigint, recorded_at bigint"),
         sa.PrimaryKeyConstraint("id", name="pk_consent"),
     )
     op.create_index("ix_consent_member", "consent", ["member"])
@@ -130,7 +123,7 @@ def _create_postings() -> None:
     """The routes, and what moved along them."""
     op.create_table(
         "route",
-        *_columns("code bigint, name text, asset_class text, debit_kind text, credit_kind text, reverses bigint null"),
+        *columns("code bigint, name text, asset_class text, debit_kind text, credit_kind text, reverses bigint null"),
         sa.PrimaryKeyConstraint("code", name="pk_route"),
         sa.UniqueConstraint(
             "code", "asset_class", "debit_kind", "credit_kind", name="uq_route_code_asset_class_debit_kind_credit_kind"
@@ -144,7 +137,7 @@ def _create_postings() -> None:
     )
     op.create_table(
         "posting",
-        *_columns(
+        *columns(
             "cause text, n bigint, route bigint, asset_class text, asset text, debit_kind text, "
             "credit_kind text, owner text, member text null, amount bigint, lot text null, "
             "reverses_cause text null, reverses_n bigint null, recorded_at bigint"
@@ -174,14 +167,14 @@ def _create_balances() -> None:
     """What the postings come to."""
     op.create_table(
         "book",
-        *_columns("member text, position bigint, credits bigint, debits bigint, held bigint, under_review bigint"),
+        *columns("member text, position bigint, credits bigint, debits bigint, held bigint, under_review bigint"),
         sa.PrimaryKeyConstraint("member", name="pk_book"),
         sa.CheckConstraint("credits >= debits + held AND held >= 0 AND debits >= 0", name="ck_book_covered"),
         postgresql_with=ROOM,
     )
     op.create_table(
         "account",
-        *_columns("kind text, owner text, overdraft bigint, credits bigint, debits bigint, held bigint"),
+        *columns("kind text, owner text, overdraft bigint, credits bigint, debits bigint, held bigint"),
         sa.PrimaryKeyConstraint("kind", "owner", name="pk_account"),
         sa.CheckConstraint(
             "credits + overdraft >= debits + held AND held >= 0 AND debits >= 0", name="ck_account_covered"
@@ -192,7 +185,7 @@ def _create_balances() -> None:
     )
     op.create_table(
         "lot",
-        *_columns(
+        *columns(
             "id text, member text, asset text, amount bigint, remaining bigint, held bigint, "
             "earned_at bigint, expires_at bigint null"
         ),
@@ -210,7 +203,7 @@ def _create_balances() -> None:
     )
     op.create_table(
         "lot_move",
-        *_columns("cause text, n bigint, lot text, amount bigint"),
+        *columns("cause text, n bigint, lot text, amount bigint"),
         sa.PrimaryKeyConstraint("cause", "n", "lot", name="pk_lot_move"),
         sa.ForeignKeyConstraint(["cause", "n"], ["posting.cause", "posting.n"], name="fk_lot_move_cause_n"),
         sa.ForeignKeyConstraint(["lot"], ["lot.id"], name="fk_lot_move_lot"),
@@ -222,7 +215,7 @@ def _create_seals() -> None:
     """Approved plans, subjects under review, and the tree over the log."""
     op.create_table(
         "funding_order",
-        *_columns(
+        *columns(
             "cause text, campaign text, points bigint, money_fen bigint, basis text, requested_by text, "
             "approved_by text, recorded_at bigint"
         ),
@@ -232,7 +225,7 @@ def _create_seals() -> None:
     )
     op.create_table(
         "quarantine",
-        *_columns(
+        *columns(
             "kind text, subject text, recorded_at bigint, reason text, lifted_at bigint null, "
             "lifted_by text null, approved_by text null"
         ),
@@ -246,12 +239,12 @@ def _create_seals() -> None:
     )
     op.create_table(
         "log_tile",
-        *_columns("level bigint, n bigint, hashes bytes"),
+        *columns("level bigint, n bigint, hashes bytes"),
         sa.PrimaryKeyConstraint("level", "n", name="pk_log_tile"),
     )
     op.create_table(
         "checkpoint",
-        *_columns("size bigint, head text, recorded_at bigint, signature text"),
+        *columns("size bigint, head text, recorded_at bigint, signature text"),
         sa.PrimaryKeyConstraint("size", name="pk_checkpoint"),
     )
 
@@ -260,7 +253,7 @@ def _create_chance() -> None:
     """Seeds, keys and decks."""
     op.create_table(
         "epoch",
-        *_columns(
+        *columns(
             "id text, member text, game text, run bigint, revision bigint, rules_hash text, "
             "client_commitment text, server_commitment text, sealed_seed bytes, opened_at bigint, "
             "signature text"
@@ -272,19 +265,19 @@ def _create_chance() -> None:
     op.create_index("ix_epoch_member_game", "epoch", ["member", "game"])
     op.create_table(
         "epoch_end",
-        *_columns("epoch text, ended_at bigint, why text"),
+        *columns("epoch text, ended_at bigint, why text"),
         sa.PrimaryKeyConstraint("epoch", name="pk_epoch_end"),
         sa.ForeignKeyConstraint(["epoch"], ["epoch.id"], name="fk_epoch_end_epoch"),
     )
     op.create_table(
         "signing_key",
-        *_columns("kid text, public text, sealed_private bytes, created_at bigint"),
+        *columns("kid text, public text, sealed_private bytes, created_at bigint"),
         sa.PrimaryKeyConstraint("kid", name="pk_signing_key"),
         sa.UniqueConstraint("public", name="uq_signing_key_public"),
     )
     op.create_table(
         "deck",
-        *_columns(
+        *columns(
             "id text, game text, n bigint, counts text, seed_commitment text, root text, sealed_seed bytes, "
             "built_at bigint"
         ),
@@ -293,7 +286,7 @@ def _create_chance() -> None:
     )
     op.create_table(
         "deck_part",
-        *_columns("deck text, part text, n bigint, data bytes"),
+        *columns("deck text, part text, n bigint, data bytes"),
         sa.PrimaryKeyConstraint("deck", "part", "n", name="pk_deck_part"),
         sa.ForeignKeyConstraint(["deck"], ["deck.id"], name="fk_deck_part_deck"),
         sa.CheckConstraint("part IN ('cards', 'nodes')", name="ck_deck_part_part"),
@@ -304,7 +297,7 @@ def _create_campaigns() -> None:
     """Campaigns and their changes."""
     op.create_table(
         "campaign",
-        *_columns(
+        *columns(
             "id text, state text, draft text, published text null, revision bigint, loaded_at bigint, "
             "paused_at bigint null, ended_at bigint null, resuming_at bigint null, extended_lot text null, "
             "draft_pictures text, published_pictures text null"
@@ -314,7 +307,7 @@ def _create_campaigns() -> None:
     )
     op.create_table(
         "campaign_change",
-        *_columns(
+        *columns(
             "campaign text, n bigint, change text, by text, approved_by text null, text_hash text, recorded_at bigint"
         ),
         sa.PrimaryKeyConstraint("campaign", "n", name="pk_campaign_change"),
@@ -323,12 +316,12 @@ def _create_campaigns() -> None:
     )
     op.create_table(
         "picture",
-        *_columns("hash text, data bytes, kept_at bigint"),
+        *columns("hash text, data bytes, kept_at bigint"),
         sa.PrimaryKeyConstraint("hash", name="pk_picture"),
     )
     op.create_table(
         "picture_file",
-        *_columns("hash text, data bytes, small text, large text, kept_at bigint"),
+        *columns("hash text, data bytes, small text, large text, kept_at bigint"),
         sa.PrimaryKeyConstraint("hash", name="pk_picture_file"),
         sa.ForeignKeyConstraint(["small"], ["picture.hash"], name="fk_picture_file_small"),
         sa.ForeignKeyConstraint(["large"], ["picture.hash"], name="fk_picture_file_large"),
@@ -339,7 +332,7 @@ def _create_rewards() -> None:
     """Pools, and what was won from them."""
     op.create_table(
         "pool",
-        *_columns("game text, prize text, kind text, points bigint null, units bigint null, units_left bigint null"),
+        *columns("game text, prize text, kind text, points bigint null, units bigint null, units_left bigint null"),
         sa.PrimaryKeyConstraint("game", "prize", name="pk_pool"),
         sa.CheckConstraint("units IS NOT NULL OR kind = 'turns'", name="ck_pool_covered"),
         sa.CheckConstraint("(units IS NULL) = (units_left IS NULL)", name="ck_pool_endless"),
@@ -349,7 +342,7 @@ def _create_rewards() -> None:
     )
     op.create_table(
         "prize_grant",
-        *_columns(
+        *columns(
             "id text, cause text, member text, game text, revision bigint, prize text, kind text, "
             "ordinal bigint, won_at bigint, use_by bigint null"
         ),
@@ -361,7 +354,7 @@ def _create_rewards() -> None:
     op.create_index("ix_prize_grant_member", "prize_grant", ["member", "id"])
     op.create_table(
         "grant_state",
-        *_columns("grant text, n bigint, state text, note text null, actor text, recorded_at bigint"),
+        *columns("grant text, n bigint, state text, note text null, actor text, recorded_at bigint"),
         sa.PrimaryKeyConstraint("grant", "n", name="pk_grant_state"),
         sa.ForeignKeyConstraint(["grant"], ["prize_grant.id"], name="fk_grant_state_grant"),
         sa.CheckConstraint(
@@ -371,7 +364,7 @@ def _create_rewards() -> None:
     )
     op.create_table(
         "voucher_use",
-        *_columns(
+        *columns(
             "grant text, n bigint, previous bigint null, id text null, store text null, actor text, recorded_at bigint"
         ),
         sa.PrimaryKeyConstraint("grant", "n", name="pk_voucher_use"),
@@ -388,13 +381,13 @@ def _create_rewards() -> None:
     op.create_index("ix_voucher_use_recorded_at", "voucher_use", ["recorded_at"])
     op.create_table(
         "voucher_code",
-        *_columns("game text, prize text, ordinal bigint, code_hash text, sealed_code bytes, imported_at bigint"),
+        *columns("game text, prize text, ordinal bigint, code_hash text, sealed_code bytes, imported_at bigint"),
         sa.PrimaryKeyConstraint("game", "prize", "ordinal", name="pk_voucher_code"),
         sa.UniqueConstraint("code_hash", name="uq_voucher_code_code_hash"),
     )
     op.create_table(
         "claim",
-        *_columns("grant text, n bigint, sealed_address bytes null, consent text, recorded_at bigint"),
+        *columns("grant text, n bigint, sealed_address bytes null, consent text, recorded_at bigint"),
         sa.PrimaryKeyConstraint("grant", "n", name="pk_claim"),
         sa.ForeignKeyConstraint(["consent"], ["consent.id"], name="fk_claim_consent"),
         sa.ForeignKeyConstraint(["grant", "n"], ["grant_state.grant", "grant_state.n"], name="fk_claim_grant_n"),
@@ -405,7 +398,7 @@ def _create_games() -> None:
     """Games as they were published and stopped."""
     op.create_table(
         "game",
-        *_columns(
+        *columns(
             "id text, campaign text, mechanic text, chance text, state text, revision bigint, run bigint, "
             "game_seq bigint, head text, sold_out bigint, under_review bigint, ended_at bigint null"
         ),
@@ -418,18 +411,18 @@ def _create_games() -> None:
     op.create_index("ix_game_campaign", "game", ["campaign"])
     op.create_table(
         "game_revision",
-        *_columns("game text, revision bigint, rules text, rules_hash text, policy text, published_at bigint"),
+        *columns("game text, revision bigint, rules text, rules_hash text, policy text, published_at bigint"),
         sa.PrimaryKeyConstraint("game", "revision", name="pk_game_revision"),
         sa.UniqueConstraint("rules_hash", name="uq_game_revision_rules_hash"),
     )
     op.create_table(
         "game_look",
-        *_columns("game text, look text"),
+        *columns("game text, look text"),
         sa.PrimaryKeyConstraint("game", name="pk_game_look"),
     )
     op.create_table(
         "game_stop",
-        *_columns("game text, run bigint, reason text, actor text, recorded_at bigint"),
+        *columns("game text, run bigint, reason text, actor text, recorded_at bigint"),
         sa.PrimaryKeyConstraint("game", "run", name="pk_game_stop"),
         sa.CheckConstraint(
             "reason IN ('pause', 'kill', 'end', 'revision', 'sold_out', 'resume')", name="ck_game_stop_reason"
@@ -441,7 +434,7 @@ def _create_plays() -> None:
     """Plays, and what the next one depends on."""
     op.create_table(
         "member_game",
-        *_columns(
+        *columns(
             "member text, game text, member_seq bigint, epoch text null, nonce bigint, "
             "client_seed text null, misses bigint, wins text, turn_credits bigint, turn_debits bigint, "
             "free_until bigint, day_until bigint, plays_today bigint, epochs_until bigint, "
@@ -453,7 +446,7 @@ def _create_plays() -> None:
     )
     op.create_table(
         "play",
-        *_columns(
+        *columns(
             "id text, member text, key text, fingerprint text, game text, game_seq bigint, epoch text, "
             "nonce bigint, serial bigint null, answer text"
         ),
@@ -472,13 +465,13 @@ def _create_plays() -> None:
     )
     op.create_table(
         "play_seen",
-        *_columns("play text, recorded_at bigint"),
+        *columns("play text, recorded_at bigint"),
         sa.PrimaryKeyConstraint("play", name="pk_play_seen"),
         sa.ForeignKeyConstraint(["play"], ["play.id"], name="fk_play_seen_play"),
     )
     op.create_table(
         "winner",
-        *_columns("play text, id text, game text, revision bigint, prize text, member text, shown_at bigint"),
+        *columns("play text, id text, game text, revision bigint, prize text, member text, shown_at bigint"),
         sa.PrimaryKeyConstraint("play", name="pk_winner"),
         sa.UniqueConstraint("id", name="uq_winner_id"),
     )
@@ -486,11 +479,11 @@ def _create_plays() -> None:
     op.create_index("ix_winner_shown_at", "winner", ["shown_at"])
     op.create_table(
         "slot_count",
-        *_columns("game text, revision bigint, table_id bigint, slot text, n bigint"),
+        *columns("game text, revision bigint, table_id bigint, slot text, n bigint"),
         sa.PrimaryKeyConstraint("game", "revision", "table_id", "slot", name="pk_slot_count"),
     )
     op.create_table(
         "game_monitor",
-        *_columns("game text, revision bigint, n bigint, log_e_nanonats bigint, alarmed_at bigint null"),
+        *columns("game text, revision bigint, n bigint, log_e_nanonats bigint, alarmed_at bigint null"),
         sa.PrimaryKeyConstraint("game", "revision", name="pk_game_monitor"),
     )

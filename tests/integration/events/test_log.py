@@ -1,21 +1,9 @@
 """The log as it is read."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from engage.events import head, read_after, read_member_feed
-from engage.storage import migrate
-from tests.support.log import GAME, Log, open_log
+from tests.support.log import GAME, Log
 
 ALICE, BOB = "mem_alice", "mem_bob"
-
-
-@pytest.fixture
-def log(database_url: str) -> Iterator[Log]:
-    migrate.upgrade(database_url)
-    with open_log(database_url) as opened:
-        yield opened
 
 
 def test_an_empty_log_has_head_zero_and_nothing_to_read(log: Log) -> None:

@@ -1,6 +1,6 @@
 """Subscribers: every event once, effects and position together, whatever fails and whoever else reads."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import gevent
@@ -11,7 +11,6 @@ from gevent.event import Event
 from engage.events import LoggedEvent, Subscriber, SubscriberLoop, subscribers
 from engage.events.subscribers import HandlerFault
 from engage.kernel.refusals import Busy, NotFound
-from engage.storage import migrate
 from engage.storage.work import Work
 from tests.support.log import Log, open_log
 
@@ -20,13 +19,6 @@ PROCESSES, ROUNDS = 4, 10
 NOTE = sa.text("INSERT INTO refusal_count (game, code, n) VALUES (:subject, :position, 1)")
 NOTED = sa.text("SELECT code FROM refusal_count")
 STORED = sa.text("SELECT position FROM subscriber WHERE name = 'notes'")
-
-
-@pytest.fixture
-def log(database_url: str) -> Iterator[Log]:
-    migrate.upgrade(database_url)
-    with open_log(database_url) as opened:
-        yield opened
 
 
 def note(work: Work, events: Sequence[LoggedEvent]) -> None:

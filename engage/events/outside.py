@@ -1,0 +1,74 @@
+"""Outside events as they are read again: by rules, which say what they made of each, and by whoever asks why."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engage.events.log import LoggedEvent
+from engage.events.tables import VERDICT, OutsideEvent, Verdict, outside_event, parked_event, verdict
+from engage.kernel.refusals import NotFound
+from engage.storage.work import Work
+
+PREFIX = "event:"
+COUNTED = "counted"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An outside event, whether it `waits` for its member or was `applied` or `lapsed`, and what rules made of it."""
+
+    event: OutsideEvent
+    state: str
+    verdicts: tuple[Verdict, ...]
+
+
+def read_outside(connection: sa.Connection, events: Iterable[LoggedEvent]) -> dict[int, OutsideEvent]:
+    """The outside events among these of the log, by position. Those of our own are left out."""
+    named = {one.subject.removeprefix(PREFIX): one.position for one in events if one.subject.startswith(PREFIX)}
+    rows = connection.execute(sa.select(outside_event).where(outside_event.c.id.in_(named)))
+    found = (OutsideEvent(*row) for row in rows)
+    return {named[event.id]: event for event in found}
+
+
+def judge(work: Work, event: str, rule: str, said: str, **data: Any) -> None:  # noqa: ANN401  JSON
+    """Record what a rule made of an event: `counted`, or why not, with the figures that explain it."""
+    work.insert(VERDICT, Verdict(event, rule, said, orjson.dumps(data).decode(), work.now_ms))
+
+
+def find_event(connection: sa.Connection, source: str, source_id: str, now_ms: int) -> Found:
+    """An event by the brand's names of it. Refuses with NotFound."""
+    query = sa.select(outside_event).where(outside_event.c.source == source, outside_event.c.source_id == source_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("There is no such event. It was refused, or never came in.")
+    return _describe(connection, [OutsideEvent(*row)], now_ms)[0]
+
+
+def list_events(connection: sa.Connection, external_id: str, before: str, limit: int, now_ms: int) -> list[Found]:
+    """A member's outside events, the latest to come in first; `before` is the id of the last one that was read."""
+    query = sa.select(outside_event).where(outside_event.c.external_id == external_id)
+    if before:
+        query = query.where(outside_event.c.id < before)
+    rows = connection.execute(query.order_by(outside_event.c.id.desc()).limit(limit))
+    return _describe(connection, [OutsideEvent(*row) for row in rows], now_ms)
+
+
+def _describe(connection: sa.Connection, events: Sequence[OutsideEvent], now_ms: int) -> list[Found]:
+    ids = [event.id for event in events]
+    said: dict[str, list[Verdict]] = {}
+    rows = connection.execute(sa.select(verdict).where(verdict.c.event.in_(ids)).order_by(verdict.c.rule))
+    for row in rows:
+        said.setdefault(row.event, []).append(Verdict(*row))
+    waits = {
+        row.event: row.until for row in connection.execute(sa.select(parked_event).where(parked_event.c.event.in_(ids)))
+    }
+    return [Found(event, _state(event, waits, now_ms), tuple(said.get(event.id, ()))) for event in events]
+
+
+def _state(event: OutsideEvent, waits: Mapping[str, int], now_ms: int) -> str:
+    if event.id not in waits:
+        return "applied"
+    return "waits" if waits[event.id] > now_ms else "lapsed"

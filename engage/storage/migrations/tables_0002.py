@@ -1,0 +1,79 @@
+"""The tables of the second step, as they were on that day."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from engage.storage.migrations.columns import columns
+
+TABLES = ("dead_letter", "outside_event", "parked_event", "event_type", "verdict", "hold", "hold_part", "hold_end")
+
+
+def create_tables() -> None:
+    """Create them, those that others refer to first."""
+    _create_intake()
+    _create_holds()
+
+
+def _create_intake() -> None:
+    """What came in from outside, and what was made of it."""
+    op.create_table(
+        "dead_letter",
+        *columns("subscriber text, position bigint, reason text, recorded_at bigint, replayed_at bigint null"),
+        sa.PrimaryKeyConstraint("subscriber", "position", name="pk_dead_letter"),
+    )
+    op.create_table(
+        "outside_event",
+        *columns(
+            "id text, source text, source_id text, type text, external_id text null, occurred_at bigint, data text, "
+            "recorded_at bigint"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_outside_event"),
+        sa.UniqueConstraint("source", "source_id", name="uq_outside_event_source_source_id"),
+    )
+    op.create_index("ix_outside_event_external_id", "outside_event", ["external_id", "id"])
+    op.create_table(
+        "parked_event",
+        *columns("event text, external_id text, until bigint"),
+        sa.PrimaryKeyConstraint("event", name="pk_parked_event"),
+        sa.ForeignKeyConstraint(["event"], ["outside_event.id"], name="fk_parked_event_event"),
+    )
+    op.create_index("ix_parked_event_external_id", "parked_event", ["external_id"])
+    op.create_table(
+        "event_type",
+        *columns("type text, schema text, updated_at bigint"),
+        sa.PrimaryKeyConstraint("type", name="pk_event_type"),
+    )
+    op.create_table(
+        "verdict",
+        *columns("event text, rule text, verdict text, data text, recorded_at bigint"),
+        sa.PrimaryKeyConstraint("event", "rule", name="pk_verdict"),
+        sa.ForeignKeyConstraint(["event"], ["outside_event.id"], name="fk_verdict_event"),
+    )
+
+
+def _create_holds() -> None:
+    """Points that are set aside, out of which lots, and how that ended."""
+    op.create_table(
+        "hold",
+        *columns("id text, member text, amount bigint, reason text, until bigint null, recorded_at bigint"),
+        sa.PrimaryKeyConstraint("id", name="pk_hold"),
+        sa.CheckConstraint("amount > 0", name="ck_hold_positive"),
+    )
+    op.create_index("ix_hold_member", "hold", ["member"])
+    op.create_index("ix_hold_until", "hold", ["until"])
+    op.create_table(
+        "hold_part",
+        *columns("hold text, lot text, amount bigint"),
+        sa.PrimaryKeyConstraint("hold", "lot", name="pk_hold_part"),
+        sa.ForeignKeyConstraint(["hold"], ["hold.id"], name="fk_hold_part_hold"),
+        sa.ForeignKeyConstraint(["lot"], ["lot.id"], name="fk_hold_part_lot"),
+        sa.CheckConstraint("amount > 0", name="ck_hold_part_positive"),
+    )
+    op.create_index("ix_hold_part_lot", "hold_part", ["lot"])
+    op.create_table(
+        "hold_end",
+        *columns("hold text, outcome text, recorded_at bigint"),
+        sa.PrimaryKeyConstraint("hold", name="pk_hold_end"),
+        sa.ForeignKeyConstraint(["hold"], ["hold.id"], name="fk_hold_end_hold"),
+        sa.CheckConstraint("outcome IN ('captured', 'released', 'expired')", name="ck_hold_end_outcome"),
+    )

@@ -1,0 +1,28 @@
+"""Events from outside, what rules made of them and what subscribers went past; and points that are set aside."""  # noqa: INP001  Alembic's steps stand alone
+
+from alembic import op
+
+from engage.storage.migrations import laws
+from engage.storage.migrations.tables_0002 import TABLES, create_tables
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Add the tables. An outside event is a fact, but for the member's name and the data, which may be erased."""
+    create_tables()
+    laws.refuse_changes(["verdict", "hold", "hold_part", "hold_end"])
+    laws.refuse_removal(["outside_event", "dead_letter"])
+    laws.refuse_other_updates(
+        "outside_event",
+        "NEW.id = OLD.id AND NEW.source = OLD.source AND NEW.source_id = OLD.source_id AND NEW.type = OLD.type "
+        "AND NEW.occurred_at = OLD.occurred_at AND NEW.recorded_at = OLD.recorded_at AND NEW.external_id IS NULL",
+        "its member and data may be erased and nothing else",
+    )
+
+
+def downgrade() -> None:
+    """Drop the tables; what came in is in the log by its id only."""
+    for table in reversed(TABLES):
+        op.drop_table(table)
