@@ -1,14 +1,13 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { GameAnswer } from '../api/shapes';
 import { addressOf, isOwn } from '../faces/icons';
 import { followMember } from '../hub/follow';
 import { readGames } from '../hub/games';
-import { moreOf, troubleOf } from '../hub/lists';
-import { byDay, Pages } from '../hub/pages';
+import { daysOf, moreOf, troubleOf } from '../hub/lists';
+import { Pages } from '../hub/pages';
 import { http } from '../hub/start';
-import { formatDate, formatDateTime, t } from '../words/words';
+import { formatDateTime, t } from '../words/words';
 import { faceOf, type Play } from './plays';
 
 /** A member's plays, newest first, each with what came of it and the check of it. */
@@ -52,7 +51,16 @@ export class EngageHistory extends LitElement {
     const { items, reach } = this.#plays;
     return html`
       ${troubleOf(this.#plays)}
-      ${reach === 'told' && items.length === 0 ? this.#empty() : this.#days(items)}
+      ${
+        reach === 'told' && items.length === 0
+          ? this.#empty()
+          : daysOf(
+              items,
+              playedAt,
+              ({ play }) => play,
+              (play) => this.#play(play),
+            )
+      }
       ${moreOf(this.#plays)}
       ${
         this.checks
@@ -72,25 +80,6 @@ export class EngageHistory extends LitElement {
       <h2>${t('Nothing played yet')}</h2>
       <p>${t('Each of your plays is listed here with its result, and you can check that it was fixed before you tapped.')}</p>
     </div>`;
-  }
-
-  #days(plays: readonly Play[]): TemplateResult {
-    return html`${repeat(
-      byDay(plays, playedAt),
-      ([day]) => day,
-      ([day, ofDay]) => html`
-        <section class="day" aria-label=${formatDate(day)}>
-          <h2 aria-hidden="true">${formatDate(day)}</h2>
-          <ul>
-            ${repeat(
-              ofDay,
-              ({ play }) => play,
-              (play) => this.#play(play),
-            )}
-          </ul>
-        </section>
-      `,
-    )}`;
   }
 
   #play(play: Play): TemplateResult {

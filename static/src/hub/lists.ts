@@ -1,7 +1,8 @@
 // What every list of a member's own shows around itself: that it could not be had, and that there is more.
 import { html, nothing, type TemplateResult } from 'lit';
-import { t } from '../words/words';
-import type { Reach } from './pages';
+import { repeat } from 'lit/directives/repeat.js';
+import { formatDate, t } from '../words/words';
+import { byDay, type Reach } from './pages';
 
 interface Listed {
   reach: Reach;
@@ -28,6 +29,27 @@ export function signedOut(): TemplateResult {
   return html`<p class="note note-warn">
     ${t('You are signed out.')} <a href=${location.pathname}>${t('Sign in again')}</a>
   </p>`;
+}
+
+/** What happened, day by day: `at` is when, `id` tells one from another, `line` draws it. */
+export function daysOf<Item>(
+  items: readonly Item[],
+  at: (item: Item) => string,
+  id: (item: Item) => string,
+  line: (item: Item) => unknown,
+): unknown {
+  return repeat(
+    byDay(items, at),
+    ([day]) => day,
+    ([day, ofDay]) => html`
+      <section class="day" aria-label=${formatDate(day)}>
+        <h2 aria-hidden="true">${formatDate(day)}</h2>
+        <ul>
+          ${repeat(ofDay, id, line)}
+        </ul>
+      </section>
+    `,
+  );
 }
 
 /** What stands below a list. */

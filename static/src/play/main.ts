@@ -1,5 +1,6 @@
 import '../base/base.css';
 import '../base/kit.css';
+import '../base/sheet.css';
 import '../base/stage.css';
 import './play.css';
 import '../faces/engage-wheel';

@@ -1,13 +1,12 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import { NoAnswer, Refusal } from '../api/refusal';
 import type { LotAnswer, PostingAnswer, Profile, Statement } from '../api/shapes';
 import { followMember } from '../hub/follow';
-import { moreOf, troubleOf } from '../hub/lists';
-import { byDay, Pages } from '../hub/pages';
+import { daysOf, moreOf, troubleOf } from '../hub/lists';
+import { Pages } from '../hub/pages';
 import { http, now } from '../hub/start';
-import { formatDate, formatDateTime, formatNumber, t, tn } from '../words/words';
+import { formatDateTime, formatNumber, t, tn } from '../words/words';
 import { amountInWords, isPoints, reasonInWords } from './words';
 
 const FIRST_LOTS = 3;
@@ -60,7 +59,12 @@ export class EngageStatement extends LitElement {
       ${
         this.#lines.reach === 'told' && lines.length === 0
           ? html`<p class="empty-pile">${this.turns ? t('No turns came or went yet.') : t('No points came or went yet.')}</p>`
-          : this.#days(lines)
+          : daysOf(
+              lines,
+              ({ at }) => at,
+              ({ posting }) => posting,
+              (line) => this.#line(line),
+            )
       }
       ${moreOf(this.#lines)}
     `;
@@ -127,25 +131,6 @@ export class EngageStatement extends LitElement {
 
   #choose(turns: boolean): void {
     this.turns = turns;
-  }
-
-  #days(lines: readonly PostingAnswer[]): TemplateResult {
-    return html`${repeat(
-      byDay(lines, ({ at }) => at),
-      ([day]) => day,
-      ([day, ofDay]) => html`
-        <section class="day" aria-label=${formatDate(day)}>
-          <h2 aria-hidden="true">${formatDate(day)}</h2>
-          <ul>
-            ${repeat(
-              ofDay,
-              ({ posting }) => posting,
-              (line) => this.#line(line),
-            )}
-          </ul>
-        </section>
-      `,
-    )}`;
   }
 
   #line(line: PostingAnswer): TemplateResult {

@@ -1,12 +1,11 @@
 import { html, LitElement, type nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { WinnerItem } from '../api/shapes';
 import { addressOf, isOwn } from '../faces/icons';
-import { moreOf, troubleOf } from '../hub/lists';
-import { byDay, Pages } from '../hub/pages';
+import { daysOf, moreOf, troubleOf } from '../hub/lists';
+import { Pages } from '../hub/pages';
 import { http, type Start, start } from '../hub/start';
-import { formatDate, formatDateTime, formatNumber, language, t } from '../words/words';
+import { formatDateTime, formatNumber, language, t } from '../words/words';
 
 const EVERY_MS = 10_000;
 const FEN_PER_YUAN = 100;
@@ -72,29 +71,15 @@ export class EngageWinners extends LitElement {
               <p>${t('The big prizes are all still to be won. The odds are the same for everybody.')}</p>
               <a class="button button-main" href="${path}/rules">${t('Prizes and odds')}</a>
             </div>`
-          : this.#days(items)
+          : daysOf(
+              items,
+              ({ at }) => at,
+              ({ id }) => id,
+              (winner) => this.#winner(winner),
+            )
       }
       ${moreOf(this.#winners)}
     `;
-  }
-
-  #days(winners: readonly WinnerItem[]): TemplateResult {
-    return html`${repeat(
-      byDay(winners, ({ at }) => at),
-      ([day]) => day,
-      ([day, ofDay]) => html`
-        <section class="day" aria-label=${formatDate(day)}>
-          <h2 aria-hidden="true">${formatDate(day)}</h2>
-          <ul>
-            ${repeat(
-              ofDay,
-              ({ id }) => id,
-              (winner) => this.#winner(winner),
-            )}
-          </ul>
-        </section>
-      `,
-    )}`;
   }
 
   #winner({ name, prize, at }: WinnerItem): TemplateResult | typeof nothing {
