@@ -25,7 +25,7 @@ from bench.__main__ import Shots, prepare, serving
 from bench.seed import BenchWorld, Phone, make_phones, play_request
 from engage.app import close_services
 from engage.campaigns import load as load_campaign
-from engage.campaigns import open_office, publish, with_schedule
+from engage.campaigns import open_office, publish, reader_of, with_schedule
 from engage.fairness.verifier import client_commitment
 from engage.kernel.clock import from_ms
 from engage.kernel.entropy import random_bytes
@@ -38,6 +38,7 @@ from games.turns import accept_rules, grant_turns
 
 RESULTS = Path(__file__).parent / "results" / "stall.json"
 DECK_GAME, CARDS = "gam_dealer_cards", 1_000_000
+CAMPAIGNS = Path(str(files("engage.demo") / "campaigns"))
 CONNECTIONS, SECONDS = 8, 5.0
 
 
@@ -45,11 +46,11 @@ def publish_deck(url: str) -> None:
     """Publish the demo's deck with a million cards, most of them without a prize: what the command line does."""
     world = BenchWorld(url)
     office = open_office(world.services, (feature,))
-    text = files("engage.demo").joinpath("campaigns", "dealer.yaml").read_text(encoding="utf-8")
+    text = (CAMPAIGNS / "dealer.yaml").read_text(encoding="utf-8")
     text = text.replace(" n: 5000\n", f" n: {CARDS}\n").replace("[none, 2542]", f"[none, {CARDS - 2458}]")
     now = from_ms(world.services.clock.now_ms())
     text = with_schedule(text, now - timedelta(minutes=1), now + timedelta(days=30))
-    campaign = load_campaign(office, text, "Carol")
+    campaign = load_campaign(office, text, "Carol", reader_of(CAMPAIGNS))
     for prize, units in (("prz_service", 50), ("prz_wash", 600)):
         codes = [f"{prize}-{number:04}" for number in range(units)]
         import_codes(world.services.writer, world.services.sealer, DECK_GAME, prize, codes)
