@@ -15,10 +15,11 @@ from engage import VERSION, cli
 from engage.api import open_hub
 from engage.api import register as register_platform
 from engage.demo import register_demo
+from engage.earning import EARNING_INVARIANTS, EARNING_STEP, PURCHASE, PURCHASE_REFUND, earning_subscriber
 from engage.events import OUTSIDE_EVENT, PARKED_EVENT, VERDICT, Subscriber, SubscriberLoop
 from engage.fairness import EPOCH, EPOCH_END, Keyring, ensure_signing_key
 from engage.feature import Feature, Services
-from engage.jobs import SIGN_IN_JOB, Job, Schedule, checkpoint_job, make_seal, seal_subscriber
+from engage.jobs import EARNING_JOB, SIGN_IN_JOB, Job, Schedule, checkpoint_job, make_seal, seal_subscriber
 from engage.kernel.clock import Clock, SystemClock
 from engage.kernel.sealing import Sealer
 from engage.ledger import (
@@ -78,6 +79,9 @@ PLATFORM_HOTS: tuple[Hot[Any], ...] = (
     OUTSIDE_EVENT,
     PARKED_EVENT,
     VERDICT,
+    PURCHASE,
+    PURCHASE_REFUND,
+    EARNING_STEP,
     ANSWERED,
 )
 
@@ -174,7 +178,9 @@ def start(services: Services, features: Sequence[Feature]) -> Callable[[], None]
     subscribers = [seal_subscriber(seal), *all_subscribers(services, features)]
     loop = SubscriberLoop(services.writer, services.reader, subscribers)
     jobs = [Job(*job) for feature in features for job in feature.jobs(services)]
-    schedule = Schedule(services, [checkpoint_job(seal, services.settings.seal_seconds), SIGN_IN_JOB, *jobs])
+    schedule = Schedule(
+        services, [checkpoint_job(seal, services.settings.seal_seconds), SIGN_IN_JOB, EARNING_JOB, *jobs]
+    )
     loop.start()
     schedule.start()
 
@@ -187,7 +193,7 @@ def start(services: Services, features: Sequence[Feature]) -> Callable[[], None]
 
 def all_subscribers(services: Services, features: Sequence[Feature]) -> list[Subscriber]:
     """The readers of the log that react to events, the seal apart."""
-    return [one for feature in features for one in feature.subscribers(services)]
+    return [earning_subscriber(), *(one for feature in features for one in feature.subscribers(services))]
 
 
 def all_invariants(services: Services, features: Sequence[Feature]) -> list[Invariant]:
@@ -195,7 +201,7 @@ def all_invariants(services: Services, features: Sequence[Feature]) -> list[Inva
     keyring = services.keyring
     tree = tree_invariant(_single(features, "receipt_hashes"), lambda: keyring.origin, keyring.has_signed)
     of_features = (one for feature in features for one in feature.invariants(services))
-    return [*LEDGER_INVARIANTS, *REWARD_INVARIANTS, *of_features, tree]
+    return [*LEDGER_INVARIANTS, *REWARD_INVARIANTS, *EARNING_INVARIANTS, *of_features, tree]
 
 
 def run_command(environ: Mapping[str, str], features: Sequence[Feature]) -> int:

@@ -85,6 +85,7 @@ CAMPAIGN_RULES: Rules = {
     "budget.points": LARGER_BUDGET,
     "budget.money_fen": LARGER_BUDGET,
     "budget.basis": ANY_BASIS,
+    "earning.pool": MORE,
 }
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engage.campaigns.definition import Budget
+from engage.campaigns.definition import Budget, CampaignDefinition
+from engage.earning import end_earning, fund_earning
 from engage.kernel.refusals import Conflict
 from engage.ledger import (
     ACCOUNT,
@@ -54,19 +55,25 @@ class Approval:
     approved_by: str
 
 
-def require_covers(connection: sa.Connection, campaign: str, budget: Budget, plans: Sequence[PoolPlan]) -> None:
-    """Refuses with Conflict, naming each cover that is missing: points, money for goods, codes of a voucher."""
-    missing = list(_missing_covers(connection, campaign, budget, plans))
+def require_covers(
+    connection: sa.Connection, campaign: str, budget: Budget, plans: Sequence[PoolPlan], earning: int = 0
+) -> None:
+    """Refuses with Conflict, naming each cover that is missing: points, money for goods, codes of a voucher.
+
+    `earning` are the points that orders may earn in all.
+    """
+    missing = list(_missing_covers(connection, campaign, budget, plans, earning))
     if missing:
         raise Conflict("Not everything that is promised is covered. " + " ".join(missing))
 
 
 def _missing_covers(
-    connection: sa.Connection, campaign: str, budget: Budget, plans: Sequence[PoolPlan]
+    connection: sa.Connection, campaign: str, budget: Budget, plans: Sequence[PoolPlan], earning: int
 ) -> Iterable[str]:
     points = sum(plan.liability for plan in plans)
-    if points > budget.points:
-        yield f"The prizes need {points} points, budget.points is {budget.points}."
+    if points + earning > budget.points:
+        orders = f" and orders {earning}" if earning else ""
+        yield f"The prizes need {points} points{orders}, budget.points is {budget.points}."
     money = sum((plan.units or 0) * plan.value_fen for plan in plans if plan.kind == "goods")
     if money > budget.money_fen:
         yield f"The goods are worth {money} fen, budget.money_fen is {budget.money_fen}."
@@ -79,10 +86,18 @@ def _missing_covers(
             )
 
 
-def fund(work: Work, approval: Approval, budget: Budget, before: Budget | None, plans: Sequence[PoolPlan]) -> None:
+def fund(  # noqa: PLR0913  what is asked for, what there was, and what it is for
+    work: Work,
+    approval: Approval,
+    budget: Budget,
+    before: Budget | None,
+    plans: Sequence[PoolPlan],
+    earning: int = 0,
+) -> None:
     """Raise the plan by what is asked for, move it to the campaign's budget, and reserve every new unit in full.
 
-    `before` is the budget in force (None: this is the first). Game rows are locked before; covers were checked.
+    `before` is the budget in force (None: this is the first), `earning` the points that orders may earn more than
+    before. Game rows are locked before; covers were checked.
     """
     points = budget.points - (before.points if before else 0)
     money = budget.money_fen - (before.money_fen if before else 0)
@@ -109,6 +124,13 @@ def fund(work: Work, approval: Approval, budget: Budget, before: Budget | None, 
             move_between_houses(
                 work, RESERVE, extra, cause=approval.cause, owner=approval.campaign, accounts=[account], n=n
             )
+    if earning:
+        fund_earning(work, approval.campaign, account, earning, approval.cause, len(plans) + 1)
+
+
+def earning_points(campaign: CampaignDefinition | None) -> int:
+    """The points that a campaign's orders may earn in all."""
+    return 0 if campaign is None or campaign.earning is None else campaign.earning.pool
 
 
 def _stock(work: Work, plan: PoolPlan) -> int:
@@ -141,6 +163,7 @@ def return_rest(work: Work, campaign: str, games: Sequence[str], cause: str) -> 
             if rest:
                 move_between_houses(work, RETURN, rest, cause=cause, owner=campaign, accounts=[budget], n=n)
                 n += 1
+    n += end_earning(work, campaign, budget, cause, n)
     rest = budget.available
     if rest:
         funding = _account(work, Kind.FUNDING, PROGRAMME)

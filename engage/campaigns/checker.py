@@ -158,7 +158,7 @@ def _check_bundle(case: _Case, limit: int) -> Iterator[Finding]:
 def _check_point_value(case: _Case) -> Iterator[Finding]:
     """C3b: points are valued, in public, at the best redemption on offer."""
     points = [promise for promise in case.promises() if promise.points]
-    if not points:
+    if not points and case.campaign.earning is None:
         return
     worth = case.campaign.point_value
     if worth is None:
@@ -167,9 +167,10 @@ def _check_point_value(case: _Case) -> Iterator[Finding]:
             Level.BLOCK, "C3b", ("point_value",), "Prizes give points, but nothing says what points are worth.", way_out
         )
         return
-    most = max(points, key=lambda promise: promise.points)
-    thousand = case.campaign.value_of_points(1000)
-    sentence = f"1,000 points count as {yuan(thousand)}, so {most.points:,} points as {yuan(most.value_fen)}."
+    sentence = f"1,000 points count as {yuan(case.campaign.value_of_points(1000))}."
+    if points:
+        most = max(points, key=lambda promise: promise.points)
+        sentence = f"{sentence[:-1]}, so {most.points:,} points as {yuan(most.value_fen)}."
     yield case.say(
         Level.INFO, "C3b", ("point_value",), sentence, "This has to be the best redemption that is on offer."
     )
@@ -200,8 +201,9 @@ def _check_winners_wall(case: _Case) -> Iterator[Finding]:
 
 def _check_points_use(case: _Case) -> Iterator[Finding]:
     """C7: whoever wins points is told what to do with them."""
-    if case.campaign.points_use is None and any(promise.points for promise in case.promises()):
-        sentence = "Prizes give points, but nothing says how points can be used."
+    gives = case.campaign.earning is not None or any(promise.points for promise in case.promises())
+    if case.campaign.points_use is None and gives:
+        sentence = "There are points to be had, but nothing says how points can be used."
         yield case.say(Level.BLOCK, "C7", ("points_use",), sentence, "Add points_use in every language.")
 
 
@@ -237,9 +239,11 @@ def _check_budget(case: _Case) -> Iterator[Finding]:
         yield case.say(
             Level.BLOCK, "C13", ("budget", "basis"), "No approved marketing plan is named.", "Name the plan."
         )
-    points = sum(promise.points * (promise.units or 0) for promise in case.promises())
+    orders = case.campaign.earning.pool if case.campaign.earning else 0
+    points = sum(promise.points * (promise.units or 0) for promise in case.promises()) + orders
     if points > budget.points:
-        sentence = f"The prizes may cost {points:,} points; the budget has {budget.points:,}."
+        what = "The prizes and orders" if orders else "The prizes"
+        sentence = f"{what} may cost {points:,} points; the budget has {budget.points:,}."
         yield case.say(Level.BLOCK, "C13", ("budget", "points"), sentence, "Raise the budget, or offer fewer units.")
     money = sum(promise.value_fen * (promise.units or 0) for promise in case.promises() if promise.kind == "goods")
     if money > budget.money_fen:

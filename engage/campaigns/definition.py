@@ -4,10 +4,10 @@ Texts are maps by language, money is whole fen, instants have an offset. The des
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from engage.kernel.clock import parse, to_ms
@@ -143,6 +143,36 @@ class PointsExpiry(Part):
     days: int = Field(ge=1, le=3650, description="Days after they were won at which points expire.")
 
 
+class FactorDays(Part):
+    """Days on which points count several times. Of several factors on one day the best one counts."""
+
+    first: date = Field(description="First day in the campaign's time zone, such as 2026-12-12.")
+    last: date = Field(description="Last day, counted in.")
+    times: int = Field(ge=2, le=10, description="How many times points count on these days.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "FactorDays":
+        if self.last < self.first:
+            code, message = "days", "ends before it begins: `last` has to be `first` or a later day"
+            raise PydanticCustomError(code, message)
+        return self
+
+
+class Earning(Part):
+    """Points on orders that members pay: an exact ratio, rounded down once for each order."""
+
+    points: int = Field(ge=1, le=10_000, description="So many points …")
+    per_fen: int = Field(ge=1, le=MAX_FEN, description="… for so many fen paid, net of refunds and coupons.")
+    pool: int = Field(ge=1, le=MAX_POINTS, description="Points that all orders together may earn; funded beforehand.")
+    pending_days: int = Field(
+        0, ge=0, le=90, description="Days after the payment until points can be used: the time in which refunds come."
+    )
+    factors: tuple[FactorDays, ...] = Field((), max_length=50, description="Days on which points count several times.")
+    merchants: tuple[Name, ...] = Field((), max_length=100, description="Merchants whose orders count; none: all.")
+    stores: tuple[Name, ...] = Field((), max_length=1000, description="Stores whose orders count; none: all.")
+    terms: Texts = Field(description="What counts and what does not, in words, as members read it.")
+
+
 class Claim(Part):
     """How a prize gets to the winner (C1)."""
 
@@ -199,6 +229,7 @@ class CampaignDefinition(Part):
     points_expire: PointsExpiry | None = Field(
         None, description="When points from this campaign expire; null: they last for life."
     )
+    earning: Earning | None = Field(None, description="Points on orders; null: orders earn nothing here.")
     claim: Claim = Field(description="How a prize gets to the winner.")
     tax_note: Texts | None = Field(None, description="Who declares and pays tax on prizes (C17).")
     look: Look = Field(Look(), description="How the campaign's pages look; the festive theme if left out.")

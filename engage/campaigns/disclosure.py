@@ -216,8 +216,8 @@ class _Writer:
         return self._deck_odds() if self._rules["deck"] else self._table_odds()
 
     def gives_points(self) -> bool:
-        """Whether any prize gives points."""
-        return any(prize["kind"] == "points" for prize in self._rules["prizes"])
+        """Whether any prize gives points, or orders do."""
+        return "earning" in self._terms or any(prize["kind"] == "points" for prize in self._rules["prizes"])
 
     def _table_odds(self) -> Iterator[Block]:
         """Every table's exact odds with its chains, the sums by prize, and the guarantee."""
@@ -298,7 +298,21 @@ class _Writer:
             ("points.use", self.text(points["use"] or {})),
             ("points.life", self.say("points.life.days", n=days) if days else self.say("points.life.forever")),
             ("points.worth", worth_text),
+            *self._earning_facts(),
         )
+
+    def _earning_facts(self) -> Iterator[tuple[str, str]]:
+        """How orders earn points, if they do."""
+        earning = self._terms.get("earning")
+        if earning is None:
+            return
+        ratio = self.say("earning.ratio", n=earning["points"], money=self._money(earning["per_fen"]))
+        yield "earning", f"{ratio} {self.text(earning['terms'])}"
+        if earning["factors"]:
+            days = (self.say("earning.days", **each) for each in earning["factors"])
+            yield "earning.factors", self.say("and").join(days)
+        if earning["pending_days"]:
+            yield "earning.pending", self.say("earning.pending.days", n=earning["pending_days"])
 
     def tax(self) -> Iterator[Block]:
         """The organiser's tax note."""

@@ -15,7 +15,7 @@ import structlog
 from engage.campaigns import files
 from engage.campaigns.album import ReadFile, keep_pictures, read_album, read_files, read_nothing
 from engage.campaigns.amendment import Amendment, Verdict, compare_campaigns, describe
-from engage.campaigns.budget import Approval, PoolPlan, fund, require_covers, return_rest
+from engage.campaigns.budget import Approval, PoolPlan, earning_points, fund, require_covers, return_rest
 from engage.campaigns.changes import (
     ENGINE,
     Campaign,
@@ -35,10 +35,13 @@ from engage.campaigns.changes import (
     save_campaign,
 )
 from engage.campaigns.checker import check
+from engage.campaigns.definition import CampaignDefinition
 from engage.campaigns.files import CampaignFile
 from engage.campaigns.findings import Level
 from engage.campaigns.office import Office
 from engage.campaigns.pictures import Picture
+from engage.campaigns.terms import earning_document
+from engage.earning import publish_earning
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Conflict, InvalidRequest, NotFound, Refusal
 from engage.storage.work import Work
@@ -169,7 +172,8 @@ def publish(office: Office, campaign_id: str, by: str, approved_by: str) -> Publ
         file, before = _require_publishable(office, row), _in_force(office, row)
         amendments = _require_better(office, row.id, before, file) if before else []
         _require_before_close(file, office.writer.clock.now_ms())
-        require_covers(connection, campaign_id, file.definition.budget, office.publisher.plan(file))
+        earning = earning_points(file.definition)
+        require_covers(connection, campaign_id, file.definition.budget, office.publisher.plan(file), earning)
     office.publisher.prepare(file)
     publication = _Publication(row, file, before, tuple(describe(amendments)), by, approved_by)
     return office.writer.run(lambda work: _publish(work, office, publication))
@@ -218,11 +222,14 @@ def _publish(work: Work, office: Office, publication: _Publication) -> Published
     budget, plans = file.definition.budget, office.publisher.plan(file)
     office.publisher.lock(work, row.id)
     office.publisher.require_publishable(work, file)
-    require_covers(work.connection, row.id, budget, plans)
+    earning = earning_points(file.definition)
+    require_covers(work.connection, row.id, budget, plans, earning)
     # From here it must succeed.
     made = record_change(work, row.id, "publish", by, file.text, approved_by)
-    before = publication.before.definition.budget if publication.before else None
-    fund(work, Approval(row.id, made.cause, by, approved_by), budget, before, plans)
+    before = publication.before.definition if publication.before else None
+    more = earning - earning_points(before)
+    fund(work, Approval(row.id, made.cause, by, approved_by), budget, before.budget if before else None, plans, more)
+    _put_earning_into_force(work, file.definition)
     revised = office.publisher.publish(work, file, made)
     revision, told = row.revision + 1, publication.amendments
     save_campaign(
@@ -235,6 +242,12 @@ def _publish(work: Work, office: Office, publication: _Publication) -> Published
     )
     announce(work, made, revision=revision, revised=revised, amendments=told, text_hash=hash_text(file.text))
     return Published(row.id, revision, tuple(revised), told)
+
+
+def _put_earning_into_force(work: Work, campaign: CampaignDefinition) -> None:
+    if campaign.earning is not None:
+        document = earning_document(campaign.earning, campaign)
+        publish_earning(work, campaign.campaign_id, campaign.opens_ms, campaign.closes_ms, document)
 
 
 def _state_of(row: Campaign) -> tuple[str | None, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engage.campaigns.definition import CampaignDefinition, Texts
+from engage.campaigns.definition import CampaignDefinition, Earning, FactorDays, Texts
 
 
 def campaign_terms(campaign: CampaignDefinition) -> dict[str, Any]:
@@ -34,7 +34,37 @@ def campaign_terms(campaign: CampaignDefinition) -> dict[str, Any]:
             "expire_days": campaign.points_expire.days if campaign.points_expire else None,
         },
         "tax_note": optional_texts(campaign.tax_note),
+        **({"earning": _earning_terms(campaign.earning)} if campaign.earning else {}),
     }
+
+
+def _earning_terms(earning: Earning) -> dict[str, Any]:
+    """What members are told of points on orders. How many there are in all is the organiser's matter."""
+    return {
+        "points": earning.points,
+        "per_fen": earning.per_fen,
+        "pending_days": earning.pending_days,
+        "factors": [_factor(each) for each in earning.factors],
+        "terms": earning.terms.by_language(),
+    }
+
+
+def earning_document(earning: Earning, campaign: CampaignDefinition) -> dict[str, Any]:
+    """The rule by which orders earn, as it is put into force."""
+    return {
+        "points": earning.points,
+        "per_fen": earning.per_fen,
+        "time_zone": campaign.time_zone,
+        "pending_days": earning.pending_days,
+        "expire_days": campaign.points_expire.days if campaign.points_expire else None,
+        "factors": [_factor(each) for each in earning.factors],
+        "merchants": list(earning.merchants),
+        "stores": list(earning.stores),
+    }
+
+
+def _factor(days: FactorDays) -> dict[str, Any]:
+    return {"first": days.first.isoformat(), "last": days.last.isoformat(), "times": days.times}
 
 
 def optional_texts(texts: Texts | None) -> dict[str, str] | None:

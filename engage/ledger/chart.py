@@ -56,7 +56,8 @@ def _turns(code: int, name: str, debit: Kind, credit: Kind, reverses: int | None
     return Route(code, name, AssetClass.TURN, debit, credit, reverses)
 
 
-FUND, UNFUND, RESERVE, RETURN = 101, 102, 103, 104
+FUND, UNFUND, RESERVE, RETURN, FUND_EARNING, RETURN_EARNING = 101, 102, 103, 104, 105, 106
+EARN, REVERSE_EARN = 112, 212
 GRANT, GIVE_TURN, USE_TURN, EXPIRE_TURN = 111, 131, 132, 133
 REVERSE_GRANT, REVERSE_GIVE_TURN, REVERSE_USE_TURN, REVERSE_EXPIRE_TURN = 211, 231, 232, 233
 
@@ -65,12 +66,12 @@ ROUTES: tuple[Route, ...] = (
     _points(UNFUND, "unfund", Kind.BUDGET, Kind.FUNDING),
     _points(RESERVE, "reserve", Kind.BUDGET, Kind.POOL),
     _points(RETURN, "return", Kind.POOL, Kind.BUDGET),
-    _points(105, "fund_earning", Kind.BUDGET, Kind.EARN_POOL),
-    _points(106, "return_earning", Kind.EARN_POOL, Kind.BUDGET),
+    _points(FUND_EARNING, "fund_earning", Kind.BUDGET, Kind.EARN_POOL),
+    _points(RETURN_EARNING, "return_earning", Kind.EARN_POOL, Kind.BUDGET),
     _points(107, "fund_remedies", Kind.BUDGET, Kind.COMPENSATION),
     _points(108, "return_remedies", Kind.COMPENSATION, Kind.BUDGET),
     _points(GRANT, "grant", Kind.POOL, Kind.MEMBER),
-    _points(112, "earn", Kind.EARN_POOL, Kind.MEMBER),
+    _points(EARN, "earn", Kind.EARN_POOL, Kind.MEMBER),
     _points(121, "play", Kind.MEMBER, Kind.PLAY_SINK),
     _points(122, "redeem", Kind.MEMBER, Kind.REDEEMED),
     _points(123, "expire", Kind.MEMBER, Kind.EXPIRED),
@@ -79,7 +80,7 @@ ROUTES: tuple[Route, ...] = (
     _turns(USE_TURN, "use_turn", Kind.MEMBER, Kind.TURN_SINK),
     _turns(EXPIRE_TURN, "turn_expires", Kind.MEMBER, Kind.TURN_EXPIRED),
     _points(REVERSE_GRANT, "reverse_grant", Kind.MEMBER, Kind.BUDGET, GRANT),
-    _points(212, "reverse_earn", Kind.MEMBER, Kind.EARN_POOL, 112),
+    _points(REVERSE_EARN, "reverse_earn", Kind.MEMBER, Kind.EARN_POOL, EARN),
     _points(221, "reverse_play", Kind.PLAY_SINK, Kind.MEMBER, 121),
     _points(222, "reverse_redeem", Kind.REDEEMED, Kind.MEMBER, 122),
     _points(223, "reverse_expire", Kind.EXPIRED, Kind.MEMBER, 123),

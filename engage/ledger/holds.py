@@ -19,6 +19,7 @@ from engage.ledger.tables import (
     LOT,
     LOT_BY_ID,
     PARTS_BY_HOLD,
+    PARTS_BY_LOT,
     Book,
     Hold,
     HoldEnd,
@@ -58,10 +59,16 @@ def find_open_hold(work: Work, id_: str) -> Hold | None:
     return row if row is not None and work.fetch(END_BY_HOLD, id_) is None else None
 
 
+def find_open_holds_of(work: Work, lot: Lot, reason: str) -> list[Hold]:
+    """The holds for this reason that have not ended and set something of a lot aside."""
+    work.fetch(PARTS_BY_LOT, lot.id)
+    found = (find_open_hold(work, part.hold) for part in work.find_many(PARTS_BY_LOT, lot.id))
+    return [row for row in found if row is not None and row.reason == reason]
+
+
 def end_hold(work: Work, book: Book, row: Hold, outcome: Outcome) -> list[tuple[Lot, int]]:
     """End an open hold; the lots and how much of each is free again."""
-    if row.id not in work.found.get(PARTS_BY_HOLD, {}):
-        work.load(PARTS_BY_HOLD, [row.id])
+    work.fetch(PARTS_BY_HOLD, row.id)
     freed: list[tuple[Lot, int]] = []
     for part in work.find_many(PARTS_BY_HOLD, row.id):
         lot = work.fetch(LOT_BY_ID, part.lot)

@@ -20,14 +20,17 @@ CAUSES_WITHOUT_THEIR_EVENT = """
 """
 # Points that were taken back went to the budget, from where they may have been returned to the plan.
 CAMPAIGNS = """
-    SELECT k.owner, coalesce(o.points, 0), k.funded, k.unfunded, k.reserved, k.returned, k.granted, k.reversed
+    SELECT k.owner, coalesce(o.points, 0), k.funded, k.unfunded, k.reserved, k.returned, k.granted, k.reversed,
+        k.for_orders, k.earned
     FROM (
         SELECT owner, sum(CASE WHEN route = 101 THEN amount ELSE 0 END) AS funded,
             sum(CASE WHEN route = 102 THEN amount ELSE 0 END) AS unfunded,
             sum(CASE WHEN route = 103 THEN amount ELSE 0 END) AS reserved,
             sum(CASE WHEN route = 104 THEN amount ELSE 0 END) AS returned,
             sum(CASE WHEN route = 111 THEN amount ELSE 0 END) AS granted,
-            sum(CASE WHEN route = 211 THEN amount ELSE 0 END) AS reversed
+            sum(CASE WHEN route = 211 THEN amount ELSE 0 END) AS reversed,
+            sum(CASE route WHEN 105 THEN amount WHEN 106 THEN -amount ELSE 0 END) AS for_orders,
+            sum(CASE route WHEN 112 THEN amount WHEN 212 THEN -amount ELSE 0 END) AS earned
         FROM posting WHERE asset_class = 'PTS' GROUP BY owner
     ) AS k
     LEFT JOIN (SELECT campaign, sum(points) AS points FROM funding_order GROUP BY campaign) AS o ON o.campaign = k.owner
@@ -91,15 +94,17 @@ def prove_routes(connection: sa.Connection) -> Proof:
 def prove_funding(connection: sa.Connection) -> Proof:
     """I6: granted ≤ reserved ≤ funded ≤ approved, campaign by campaign."""
     proof = Proof()
-    for owner, approved, funded, unfunded, reserved, returned, granted, reverted in connection.execute(
+    for owner, approved, funded, unfunded, reserved, returned, granted, reverted, orders, earned in connection.execute(
         sa.text(CAMPAIGNS)
     ):
         proof.count("campaigns")
         kept = reserved - returned
+        if earned > orders:
+            proof.tell("", owner, f"orders earned {earned} points, {orders} are in their pool")
         if granted > kept:
             proof.tell("", owner, f"{granted} points were granted, {kept} reserved")
-        if kept - reverted > funded - unfunded:
-            proof.tell("", owner, f"{kept} points are reserved, {funded - unfunded} funded")
+        if kept + orders - reverted > funded - unfunded:
+            proof.tell("", owner, f"{kept + orders} points are reserved, {funded - unfunded} funded")
         if funded > approved:
             proof.tell("", owner, f"{funded} points were funded, {approved} approved")
     return proof

@@ -320,6 +320,8 @@ LOT_BY_ID = Load(LOT, ("id",))
 HOLD_BY_ID = Load(HOLD, ("id",))
 END_BY_HOLD = Load(HOLD_END, ("hold",))
 PARTS_BY_HOLD = Load(HOLD_PART, ("hold",), many=True, order="t.lot")
+PARTS_BY_LOT = Load(HOLD_PART, ("lot",), many=True, order="t.hold")
+POSTING_BY_ID = Load(POSTING, ("cause", "n"))
 BOOK_BY_MEMBER = Load(BOOK, ("member",), lock=Lock(1))
 ACCOUNT_BY_OWNER = Load(ACCOUNT, ("kind", "owner"), lock=Lock(3))
 OPEN_LOTS = Load(

@@ -1,13 +1,19 @@
-"""A season that was lived through once on each engine; each test gets a copy of its database."""
+"""A season that was lived through once on each engine, of which tests get copies; and offices to run campaigns from.
+
+The books of an office are proven after each test. Small decks are built faster without a child process.
+"""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from engage.fairness.deck import BuiltDeck, Counts, build_deck
 from engage.storage import migrate
-from tests.support.bureau import DURING
+from tests.support.bureau import DURING, Bureau
 from tests.support.postgres import PostgresServer
 from tests.support.season import live_through, opened
 
@@ -38,3 +44,39 @@ def season_url(season: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
     url = server.create_database(like=season)
     yield url
     server.drop_database(url)
+
+
+@pytest.fixture
+def bureau(migrated_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
+    """A fresh office on each engine."""
+    monkeypatch.setattr("games.publish.build_in_child", build_here)
+    bureau = Bureau(migrated_url)
+    yield bureau
+    bureau.prove()
+    bureau.close()
+
+
+@pytest.fixture
+def fresh_bureau(
+    migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], AbstractContextManager[Bureau]]:
+    """Makes as many offices as are wanted, on SQLite; the books of each are proven at its end."""
+    monkeypatch.setattr("games.publish.build_in_child", build_here)
+    numbers = count()
+
+    @contextmanager
+    def open_one() -> Iterator[Bureau]:
+        path = shutil.copy(migrated_file, tmp_path / f"bureau-{next(numbers)}.db")
+        bureau = Bureau(f"sqlite:///{path}")
+        try:
+            yield bureau
+            bureau.prove()
+        finally:
+            bureau.close()
+
+    return open_one
+
+
+def build_here(deck: str, counts: Counts, seed: bytes, folder: Path) -> BuiltDeck:
+    """Build a deck in this process."""
+    return build_deck(deck, counts, seed)

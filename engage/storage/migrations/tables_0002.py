@@ -5,13 +5,27 @@ from alembic import op
 
 from engage.storage.migrations.columns import columns
 
-TABLES = ("dead_letter", "outside_event", "parked_event", "event_type", "verdict", "hold", "hold_part", "hold_end")
+TABLES = (
+    "dead_letter",
+    "outside_event",
+    "parked_event",
+    "event_type",
+    "verdict",
+    "hold",
+    "hold_part",
+    "hold_end",
+    "earning_rule",
+    "purchase",
+    "purchase_refund",
+    "earning_step",
+)
 
 
 def create_tables() -> None:
     """Create them, those that others refer to first."""
     _create_intake()
     _create_holds()
+    _create_earning()
 
 
 def _create_intake() -> None:
@@ -77,3 +91,46 @@ def _create_holds() -> None:
         sa.ForeignKeyConstraint(["hold"], ["hold.id"], name="fk_hold_end_hold"),
         sa.CheckConstraint("outcome IN ('captured', 'released', 'expired')", name="ck_hold_end_outcome"),
     )
+
+
+def _create_earning() -> None:
+    """Rules by which orders earn points, the orders, and the steps of their points."""
+    op.create_table(
+        "earning_rule",
+        *columns("campaign text, n bigint, opens_at bigint, closes_at bigint, document text, recorded_at bigint"),
+        sa.PrimaryKeyConstraint("campaign", "n", name="pk_earning_rule"),
+    )
+    op.create_table(
+        "purchase",
+        *columns(
+            "order_id text, event text, member text, campaign text null, rule bigint null, paid_at bigint, "
+            "net_fen bigint, recorded_at bigint"
+        ),
+        sa.PrimaryKeyConstraint("order_id", name="pk_purchase"),
+        sa.ForeignKeyConstraint(["event"], ["outside_event.id"], name="fk_purchase_event"),
+        sa.ForeignKeyConstraint(
+            ["campaign", "rule"], ["earning_rule.campaign", "earning_rule.n"], name="fk_purchase_campaign_rule"
+        ),
+        sa.CheckConstraint("(campaign IS NULL) = (rule IS NULL) AND net_fen >= 0", name="ck_purchase_rule"),
+    )
+    op.create_index("ix_purchase_member", "purchase", ["member", "paid_at"])
+    op.create_table(
+        "purchase_refund",
+        *columns("event text, order_id text, member text, net_fen bigint, recorded_at bigint"),
+        sa.PrimaryKeyConstraint("event", name="pk_purchase_refund"),
+        sa.ForeignKeyConstraint(["event"], ["outside_event.id"], name="fk_purchase_refund_event"),
+        sa.CheckConstraint("net_fen > 0", name="ck_purchase_refund_positive"),
+    )
+    op.create_index("ix_purchase_refund_order_id", "purchase_refund", ["order_id"])
+    op.create_table(
+        "earning_step",
+        *columns("cause text, kind text, order_id text, amount bigint, recorded_at bigint"),
+        sa.PrimaryKeyConstraint("cause", "kind", name="pk_earning_step"),
+        sa.ForeignKeyConstraint(["order_id"], ["purchase.order_id"], name="fk_earning_step_order_id"),
+        sa.CheckConstraint(
+            "kind IN ('earned', 'taken_back', 'owed', 'owed_less', 'owed_back', 'settled', 'offset')",
+            name="ck_earning_step_kind",
+        ),
+        sa.CheckConstraint("amount > 0", name="ck_earning_step_positive"),
+    )
+    op.create_index("ix_earning_step_order_id", "earning_step", ["order_id"])

@@ -1,4 +1,4 @@
-"""Events from outside, what rules made of them and what subscribers went past; and points that are set aside."""  # noqa: INP001  Alembic's steps stand alone
+"""Events from outside, what rules made of them and what subscribers went past; points held and earned."""  # noqa: INP001  Alembic's steps stand alone
 
 from alembic import op
 
@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Add the tables. An outside event is a fact, but for the member's name and the data, which may be erased."""
     create_tables()
     laws.refuse_changes(["verdict", "hold", "hold_part", "hold_end"])
+    laws.refuse_changes(["earning_rule", "purchase", "purchase_refund", "earning_step"])
     laws.refuse_removal(["outside_event", "dead_letter"])
     laws.refuse_other_updates(
         "outside_event",

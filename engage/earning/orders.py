@@ -1,0 +1,209 @@
+"""Points for orders: earned out of a funded pool, pending until the refund window ends, taken back with the money.
+
+After each event an order has exactly the points that its rule gives for what of it is still paid: in the member's book,
+owed while the pool is dry, or, where the member has spent them, owed back. A balance never falls below nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import structlog
+
+from engage.earning.rules import EarningRule, best_rule
+from engage.earning.standing import Orders, Points, find_pool, in_force
+from engage.earning.tables import PURCHASE, PURCHASE_REFUND, Purchase, PurchaseRefund
+from engage.events import LoggedEvent, OutsideEvent, Subscriber, judge, read_outside
+from engage.kernel.clock import DAY_MS, parse, render_ms, to_ms
+from engage.kernel.refusals import UnderReview
+from engage.ledger import (
+    ACCOUNT,
+    BOOK,
+    BOOK_BY_MEMBER,
+    EARN,
+    LOT_BY_ID,
+    POSTING_BY_ID,
+    REVERSE_EARN,
+    Account,
+    Book,
+    Lot,
+    Posting,
+    end_hold,
+    find_open_holds_of,
+    give_points,
+    hold_points,
+    take_back_points,
+)
+from engage.storage.work import Work
+
+RULE, PENDING = "earning", "pending"
+COMPLETED, REFUNDED = "order.completed", "order.refunded"
+BATCH = 128
+
+log = structlog.get_logger()
+
+
+def earning_subscriber() -> Subscriber:
+    """Reads orders and refunds from the log and gives their points."""
+    return Subscriber("earning", BATCH, handle, sets_aside=True)
+
+
+def handle(work: Work, events: Sequence[LoggedEvent]) -> None:
+    """Give and take back the points of the orders among these events."""
+    mine = [event for event in events if event.name in (COMPLETED, REFUNDED)]
+    if not mine:
+        return
+    sent = read_outside(work.connection, mine)
+    said = {event.position: orjson.loads(sent[event.position].data) for event in mine}
+    members = {event.member for event in mine if event.member}
+    orders = Orders(work, (data["order"] for data in said.values()), members)
+    work.load(BOOK_BY_MEMBER, sorted(members | {row.member for row in orders.purchases.values()}))
+    for event in mine:
+        take = _complete if event.name == COMPLETED else _refund
+        take(work, orders, event.member or "", sent[event.position], said[event.position])
+
+
+def _complete(work: Work, orders: Orders, member: str, event: OutsideEvent, data: dict[str, Any]) -> None:
+    name = data["order"]
+    if name in orders.purchases:
+        judge(work, event.id, RULE, "duplicate_order", order=name)
+        return
+    paid_at = to_ms(parse(data["paid_at"])) if data["paid_at"] else event.occurred_at
+    rule = best_rule(in_force(orders.rules), data["net_fen"], paid_at, data["merchant"], data["store"])
+    campaign, n = (None, None) if rule is None else (rule.campaign, rule.n)
+    row = Purchase(name, event.id, member, campaign, n, paid_at, data["net_fen"], work.now_ms)
+    orders.purchases[name] = row
+    work.insert(PURCHASE, row)
+    if rule is None:
+        judge(work, event.id, RULE, "outside_window")
+        return
+    points = _settle(work, orders, row, rule, event.id)
+    said: dict[str, Any] = {"points": points.due, "factor": rule.factor_at(paid_at), "campaign": rule.campaign}
+    if points.unpaid:
+        said["owed"] = points.unpaid
+    if points.offset:
+        said["set_off"] = points.offset
+    if rule.pending_days:
+        said["pending_until"] = render_ms(_pending_until(row, rule))
+    judge(work, event.id, RULE, "counted" if points.due else "too_small", **said)
+
+
+def _refund(work: Work, orders: Orders, member: str, event: OutsideEvent, data: dict[str, Any]) -> None:
+    name, row = data["order"], orders.purchases.get(data["order"])
+    if row is not None and row.member != member:
+        judge(work, event.id, RULE, "other_member", order=name)
+        return
+    work.insert(PURCHASE_REFUND, PurchaseRefund(event.id, name, member, data["net_fen"], work.now_ms))
+    orders.refunded[name, member] += data["net_fen"]
+    rule = None if row is None else orders.rule_of(row)
+    if row is None:
+        judge(work, event.id, RULE, "order_unknown", order=name)
+    elif rule is None:
+        judge(work, event.id, RULE, "outside_window")
+    else:
+        before = orders.points(name)
+        after = _settle(work, orders, row, rule, event.id)
+        said = {"points": before.due - after.due, "owed_back": after.debt - before.debt}
+        judge(work, event.id, RULE, "counted", **said)
+
+
+def _settle(work: Work, orders: Orders, row: Purchase, rule: EarningRule, event: str) -> Points:
+    """Bring an order's points to what its rule gives for what is still paid. Refuses with UnderReview."""
+    book = work.find(BOOK_BY_MEMBER, row.member)
+    assert book is not None, "whoever is in the log has a book"
+    if book.under_review:
+        raise UnderReview("This member's books are under review; the event waits until two people have looked.")
+    missing = rule.earns(orders.paid(row), row.paid_at) - orders.points(row.order_id).due
+    cause = f"earn:{event}"
+    if missing > 0:
+        _credit(work, orders, row, rule, book, missing, cause)
+    elif missing < 0:
+        _take_back(work, orders, row, rule, book, -missing, cause)
+    return orders.points(row.order_id)
+
+
+def _credit(  # noqa: PLR0913  an earning has these parts
+    work: Work, orders: Orders, row: Purchase, rule: EarningRule, book: Book, amount: int, cause: str
+) -> None:
+    back = orders.set_off(cause, row, amount)
+    pool = find_pool(work, rule.campaign)
+    given = min(amount - back, pool.available if pool else 0)
+    owed = amount - back - given
+    if given and pool is not None:
+        give(work, orders, row, rule, book, pool, given, cause)
+    elif back or owed:
+        _tell(work, row, book, 0, cause)
+    if owed:
+        orders.step(cause, "owed", row.order_id, owed)
+        log.error("earn_pool_dry", campaign=rule.campaign, owed=owed)
+
+
+def give(  # noqa: PLR0913  an earning has these parts
+    work: Work, orders: Orders, row: Purchase, rule: EarningRule, book: Book, pool: Account, amount: int, cause: str
+) -> None:
+    """Points out of the pool for an order; its member's book and the pool are locked."""
+    expires = None if rule.expire_days is None else work.now_ms + rule.expire_days * DAY_MS
+    lot = give_points(work, EARN, book, amount, cause=cause, owner=rule.campaign, expires_at=expires)
+    pool.debits += amount
+    work.change(ACCOUNT, pool)
+    orders.step(cause, "earned", row.order_id, amount)
+    _hold_pending(work, book, lot, _pending_until(row, rule), f"pending:{lot.id}")
+    _tell(work, row, book, amount, cause)
+
+
+def _take_back(  # noqa: PLR0913  a reversal has these parts
+    work: Work, orders: Orders, row: Purchase, rule: EarningRule, book: Book, amount: int, cause: str
+) -> None:
+    """First what is only owed, then out of the very lots; what was spent of them is owed back."""
+    less = min(amount, orders.points(row.order_id).unpaid)
+    if less:
+        orders.step(cause, "owed_less", row.order_id, less)
+    taken, n = 0, 0
+    for earned in [step.cause for step in orders.steps[row.order_id] if step.kind == "earned"]:
+        lot, posting = work.fetch(LOT_BY_ID, f"{earned}#0"), work.fetch(POSTING_BY_ID, (earned, 0))
+        assert lot is not None, "what was earned is a lot"
+        assert posting is not None, "what was earned was posted"
+        part = _take_from(work, book, lot, posting, amount - less - taken, cause, n, _pending_until(row, rule))
+        taken, n = taken + part, n + bool(part)
+    if taken:
+        orders.step(cause, "taken_back", row.order_id, taken)
+        pool = find_pool(work, rule.campaign)
+        assert pool is not None, "what was earned came out of a pool"
+        pool.credits += taken
+        work.change(ACCOUNT, pool)
+    if amount > less + taken:
+        orders.owe_back(cause, row, amount - less - taken)
+    _tell(work, row, book, -taken, cause)
+
+
+def _take_from(  # noqa: PLR0913  a reversal has these parts
+    work: Work, book: Book, lot: Lot, posting: Posting, wanted: int, cause: str, n: int, until: int
+) -> int:
+    """Take from one lot what it has free once nothing of it is pending; what is left is pending as before."""
+    if wanted <= 0:
+        return 0
+    pending = find_open_holds_of(work, lot, PENDING)
+    for hold in pending:
+        end_hold(work, book, hold, "released")
+    part = min(wanted, lot.remaining - lot.held)
+    if part:
+        take_back_points(work, book, posting, lot, part, cause=cause, route=REVERSE_EARN, n=n)
+    if pending:
+        _hold_pending(work, book, lot, until, f"pending:{lot.id}:{cause}")
+    return part
+
+
+def _hold_pending(work: Work, book: Book, lot: Lot, until: int, id_: str) -> None:
+    amount = lot.remaining - lot.held
+    if until > work.now_ms and amount:
+        hold_points(work, book, [lot], amount, id_=id_, reason=PENDING, until=until)
+
+
+def _pending_until(row: Purchase, rule: EarningRule) -> int:
+    return row.paid_at + rule.pending_days * DAY_MS
+
+
+def _tell(work: Work, row: Purchase, book: Book, points: int, cause: str) -> None:
+    data = orjson.dumps({"reason": RULE, "order": row.order_id, "points": points}).decode()
+    work.append("points.changed", cause, data, member=book)
+    work.change(BOOK, book)

@@ -1,0 +1,61 @@
+"""The proof of earning: every order has the points that its rule gives for what is still paid, and was posted them."""
+
+import sqlalchemy as sa
+
+from engage.earning.standing import Points, read_rules
+from engage.earning.tables import EarningStep, earning_step, purchase, purchase_refund
+from engage.ledger import Invariant, Proof, prove_none
+from engage.storage.snapshot import stream
+
+REFUNDED = (
+    sa.select(sa.func.coalesce(sa.func.sum(purchase_refund.c.net_fen), 0))
+    .where(purchase_refund.c.order_id == purchase.c.order_id, purchase_refund.c.member == purchase.c.member)
+    .scalar_subquery()
+)
+ORDERS = sa.select(purchase, REFUNDED.label("refunded")).where(purchase.c.campaign.is_not(None))
+STEPS = sa.select(earning_step).where(earning_step.c.order_id == sa.bindparam("order_id"))
+NOT_POSTED = """
+    SELECT o.member, s.cause, s.kind, s.amount, p.amount FROM earning_step AS s
+    JOIN purchase AS o ON o.order_id = s.order_id
+    LEFT JOIN (
+        SELECT cause, route, member, sum(amount) AS amount FROM posting WHERE route IN (112, 212)
+        GROUP BY cause, route, member
+    ) AS p ON p.cause = s.cause AND p.member = o.member
+        AND p.route = CASE s.kind WHEN 'earned' THEN 112 ELSE 212 END
+    WHERE s.kind IN ('earned', 'taken_back') AND (p.amount IS NULL OR p.amount <> s.amount)
+"""
+NOT_SET_OFF = """
+    SELECT o.member, o.offset_by, coalesce(s.amount, 0), o.amount FROM (
+        SELECT p.member, sum(t.amount) AS amount, 'offset' AS offset_by FROM earning_step AS t
+        JOIN purchase AS p ON p.order_id = t.order_id WHERE t.kind = 'offset' GROUP BY p.member
+    ) AS o LEFT JOIN (
+        SELECT p.member, sum(t.amount) AS amount FROM earning_step AS t
+        JOIN purchase AS p ON p.order_id = t.order_id WHERE t.kind = 'settled' GROUP BY p.member
+    ) AS s ON s.member = o.member WHERE coalesce(s.amount, 0) <> o.amount
+"""
+NOT_STEPPED = """
+    SELECT p.member, p.cause, p.amount FROM posting AS p LEFT JOIN earning_step AS s ON s.cause = p.cause
+        AND s.kind = CASE p.route WHEN 112 THEN 'earned' ELSE 'taken_back' END
+    WHERE p.route IN (112, 212) AND s.cause IS NULL
+"""
+
+
+def prove_earning(connection: sa.Connection) -> Proof:
+    """I9, for orders: what was earned, is owed and is owed back is what the rule gives; each step was posted once."""
+    proof, rules = Proof(), read_rules(connection)
+    for row in stream(connection, ORDERS):
+        proof.count("orders that earn")
+        points = Points()
+        for step in connection.execute(STEPS, {"order_id": row.order_id}):
+            points.take(EarningStep(*step))
+        paid = max(row.net_fen - int(row.refunded), 0)
+        due = rules[row.campaign, row.rule].earns(paid, row.paid_at)
+        if points.due != due or min(points.unpaid, points.debt, points.earned - points.taken_back) < 0:
+            proof.tell("member", row.member, f"order {row.order_id} has come to {points}, its rule gives {due}")
+    prove_none(connection, proof, NOT_POSTED, "member", "{1} says {2} {3}, the postings {4}")
+    prove_none(connection, proof, NOT_SET_OFF, "member", "{3} points were set off against debts, {2} of debts settled")
+    prove_none(connection, proof, NOT_STEPPED, "member", "posting {1} of {2} points is no step of an order")
+    return proof
+
+
+EARNING_INVARIANTS = (Invariant("I9", "every order has the points that its rule gives", prove_earning),)

@@ -1,0 +1,1 @@
+"""Points on orders, over HTTP events and all the way to the books."""
