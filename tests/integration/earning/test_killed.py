@@ -1,0 +1,47 @@
+"""A reader of orders that is killed again and again, before and after its commits, gives every point once."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+
+from tests.integration.earning.test_orders import Shop, shop_of
+from tests.support.bureau import Bureau
+
+ORDERS, MOST_KILLS = 40, 60
+POINTS = ("before_commit", "after_commit")
+
+
+def send_all(shop: Shop, chance: random.Random) -> int:
+    """Orders, and refunds of some of them; the points that are left of all."""
+    events, left = [], 0
+    for number in range(ORDERS):
+        net, back = chance.randrange(100, 9_000), chance.randrange(0, 9_000) * (number % 2)
+        order = f"o-{number}"
+        events.append(shop.event(f"e-{number}", "order.completed", {"order": order, "net_fen": net}))
+        if back:
+            events.append(shop.event(f"r-{number}", "order.refunded", {"order": order, "net_fen": back}))
+        left += max(net - back, 0) // 100
+    chance.shuffle(events)
+    shop.post(events)
+    return left
+
+
+def test_every_point_is_given_once_whenever_the_reader_dies(bureau: Bureau) -> None:
+    shop, chance = shop_of(bureau, pool=100_000, pending=5), random.Random(7)  # noqa: S311  the same each time
+    left = send_all(shop, chance)
+    kills = 0
+    while kills < MOST_KILLS:
+        now, point = str(bureau.clock.now_ms()), POINTS[kills % 2]
+        command = [sys.executable, "-m", "tests.support.doomed", bureau.url, point, str(chance.randrange(1, 4)), now]
+        if (ended := subprocess.run(command, check=False).returncode) == 0:
+            break
+        assert ended == -signal.SIGKILL
+        kills += 1
+    assert 4 < kills < MOST_KILLS
+    assert shop.standing() == (left, left)
+    shop.read()
+    assert shop.standing() == (left, left)
+    shop.prove()
