@@ -78,7 +78,7 @@ class Live(Namespace):  # type: ignore[misc]  # python-socketio is untyped
         self._asked: dict[str, deque[int]] = {}
         self._strangers: dict[str, int] = {}
         self._ending = Event()
-        self._is_open = self._is_draining = False
+        self._is_open = self._is_watched = self._is_draining = False
         services.writer.on_commit(self._bell.strike)
 
     def trigger_event(self, event: object, *args: Any) -> Any:  # noqa: ANN401  Socket.IO's own signature
@@ -172,25 +172,35 @@ class Live(Namespace):  # type: ignore[misc]  # python-socketio is untyped
         socket = self.server.eio.sockets.get(eio_sid)
         return int(socket.queue.qsize()) if socket is not None else 0
 
+    def welcome(self, serve: Any, engine: Any) -> WebSocket:  # noqa: ANN401  as Engine.IO calls it
+        """A connection that shakes hands: with the first of them begin to look after sockets."""
+        if not self._is_watched:
+            self._is_watched = True
+            gevent.spawn(self._sweep)
+        return WebSocket(serve, engine)
+
     def _open(self) -> None:
-        """With the first socket begin to read the log, and to look after sockets."""
+        """With the first member's socket begin to read the log."""
         if not self._is_open:
             self._is_open = True
             self._bell.start()
             self._relay.start()
-            gevent.spawn(self._sweep)
 
     def _sweep(self) -> None:
         """Once a second: let go of who may not stay, of plays whose time is over, and of all if nothing can be told."""
         while not self._ending.wait(timeout=SWEEP_SECONDS):
             try:
-                if self._relay.is_stalled():
-                    self.hub.cut_all("stalled")
-                self._renew_credentials()
-                self._relay.lapse()
                 self._cut_strangers()
+                if self._is_open:
+                    self._look_after_members()
             except Exception as fault:
                 log.warning("sweep_failed", exc_info=fault)
+
+    def _look_after_members(self) -> None:
+        if self._relay.is_stalled():
+            self.hub.cut_all("stalled")
+        self._renew_credentials()
+        self._relay.lapse()
 
     def _renew_credentials(self) -> None:
         now_ms = self._services.clock.now_ms()
@@ -252,8 +262,8 @@ def open_live(app: OpenAPI, services: Services, plays: Plays) -> Live:
         engineio_logger=quiet,
     )
     server = socketio.server
-    server.eio._async = {**server.eio._async, "websocket": WebSocket}  # noqa: SLF001  there is no other way in
     live = Live(services, edge, plays)
+    server.eio._async = {**server.eio._async, "websocket": live.welcome}  # noqa: SLF001  there is no other way in
     server.register_namespace(live)
     on_stop(app, live.drain)
     return live

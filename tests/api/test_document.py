@@ -10,11 +10,9 @@ import orjson
 import pytest
 from openapi_spec_validator import validate
 
-from engage.app import all_invariants, all_subscribers, close_services, create_app, open_services, start
 from engage.cli import run
-from engage.platform import Platform
 from engage.web import all_refusals, render_document
-from games import feature
+from tests.support.platform import platform_of
 from tests.support.server import Client, open_client
 from tests.support.world import World
 
@@ -39,9 +37,7 @@ def test_the_committed_document_is_what_the_code_says(world: World) -> None:
 
 
 def test_the_command_prints_the_document_without_a_database(capsys: pytest.CaptureFixture[str]) -> None:
-    parts = (open_services, close_services, create_app, start, all_invariants, all_subscribers)
-    platform = Platform({}, (feature,), *parts)
-    assert run(platform, ["openapi"]) == 0
+    assert run(platform_of({}), ["openapi"]) == 0
     assert capsys.readouterr().out == COMMITTED.read_text(encoding="utf-8")
 
 

@@ -3,10 +3,14 @@
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 
+import click
+from click.testing import CliRunner
+
+from engage.cli import make_group
 from tests.architecture.sources import ROOT, demand_none, name_of, project_files
+from tests.support.platform import platform_of
 
 FENCE = re.compile(r"^```(?P<language>\w*)[^\n]*\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"(?<!`)`(make [a-z][^`\n]*)`(?!`)")
@@ -90,24 +94,18 @@ def test_make_lists_every_target_that_people_call() -> None:
 
 def test_engage_understands_every_command_that_documents_show() -> None:
     shown = {tuple(words[1:]): name for name, words in shown_commands() if words[0].rpartition("/")[2] == "engage"}
+    group = make_group(platform_of({}))
     demand_none(
         (
             f"{name}: engage {shlex.join(words)}: {fault}"
             for words, name in shown.items()
-            if (fault := _fault_of(words))
+            if (fault := _fault_of(group, words))
         ),
         "Correct the document, or give `engage` the subcommand and the options.",
     )
 
 
-def _fault_of(words: tuple[str, ...]) -> str:
+def _fault_of(group: click.Group, words: tuple[str, ...]) -> str:
     """What `engage` has against a command; with `--help` behind it nothing is done, but unknown words are refused."""
-    asked = subprocess.run(
-        [sys.executable, "-c", "from wsgi import main; main()", *words, "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return asked.stderr.strip().rpartition("\n")[2] if asked.returncode else ""
+    asked = CliRunner().invoke(group, [*words, "--help"])
+    return asked.output.strip().rpartition("\n")[2] if asked.exit_code else ""

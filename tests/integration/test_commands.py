@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from engage.cli import run
+from tests.support.platform import platform_of
+
 ROOT = Path(__file__).parents[2]
 SECRET = "s" * 32
 
@@ -44,20 +47,32 @@ def test_a_port_that_is_taken_is_named(taken_port: int, tmp_path: Path) -> None:
     assert_told(engage("serve", "--port", str(taken_port), **data), told)
 
 
-def test_what_is_missing_or_wrong_outside_is_told_in_a_sentence(tmp_path: Path) -> None:
+def assert_said(capsys: pytest.CaptureFixture[str], environ: dict[str, str], *words: str, says: str) -> None:
+    """The same of a command in this process."""
+    assert run(platform_of(environ), words) == 1
+    told = capsys.readouterr().err
+    assert says in told
+    assert len(told.splitlines()) <= 3
+
+
+def test_what_is_missing_or_wrong_outside_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     data = {"ENGAGE_SECRET_KEY": SECRET, "ENGAGE_DATA_DIR": str(tmp_path)}
     nobody = data | {"ENGAGE_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/x"}
-    assert_told(engage("keys", "list"), "ENGAGE_SECRET_KEY: one or more secrets of at least 32 characters")
-    assert_told(engage("keys", "list", **data), "engage migrate")
-    assert_told(engage("migrate", **nobody), "The database does not answer: ")
-    assert_told(engage("migrate", **data | {"ENGAGE_DATABASE_URL": "mysql://x"}), "ENGAGE_DATABASE_URL: sqlite:///FILE")
-    assert_told(engage("prove", "--data", str(tmp_path)), "holds no demo. Start one: engage demo --data")
-    assert_told(engage("demo", "play", "--url", "http://127.0.0.1:1"), "No demo answers on http://127.0.0.1:1.")
-    assert_told(engage("demo", "play", "--url", "127.0.0.1:1"), "No demo answers on 127.0.0.1:1")
+    mysql = data | {"ENGAGE_DATABASE_URL": "mysql://x"}
+    nowhere, no_address = ("demo", "play", "--url", "http://127.0.0.1:1"), ("demo", "play", "--url", "127.0.0.1:1")
+    assert_said(capsys, {}, "keys", "list", says="ENGAGE_SECRET_KEY: one or more secrets of at least 32 characters")
+    assert_said(capsys, data, "keys", "list", says="engage migrate")
+    assert_said(capsys, nobody, "migrate", says="The database does not answer: ")
+    assert_said(capsys, mysql, "migrate", says="ENGAGE_DATABASE_URL: sqlite:///FILE")
+    assert_said(capsys, {}, "prove", "--data", str(tmp_path), says="holds no demo. Start one: engage demo --data")
+    assert_said(capsys, {}, *nowhere, says="No demo answers on http://127.0.0.1:1.")
+    assert_said(capsys, {}, *no_address, says="No demo answers on 127.0.0.1:1")
 
 
-def test_a_key_needs_a_name(tmp_path: Path) -> None:
+def test_a_key_needs_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = {"ENGAGE_SECRET_KEY": SECRET, "ENGAGE_DATA_DIR": str(tmp_path)}
-    assert engage("migrate", **data).returncode == 0
-    assert engage("keys", "create", "shop", **data).returncode == 0
-    assert_told(engage("keys", "create", " ", **data), "Name the server that will use the key")
+    assert run(platform_of(data), ["migrate"]) == 0
+    assert run(platform_of(data), ["keys", "create", "shop"]) == 0
+    assert_said(capsys, data, "keys", "create", " ", says="Name the server that will use the key")

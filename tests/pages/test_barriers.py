@@ -1,10 +1,12 @@
 """Nothing on any page, in any state, keeps somebody from using it: two languages, and each way to set up a screen.
 
-In the suite every other state is read in Chinese and the rest in English; `make barriers` reads each in both.
+In the suite every other state is read in Chinese and the rest in English, each in three of the ways in turn;
+`make barriers` reads each in both languages and in all ways.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -15,8 +17,9 @@ from tests.support.screen import DESKTOP, PHONE, SMALL, Locale, Screen, Settings
 
 HEAD = "<html lang=en><meta name=viewport content='width=device-width'><title>Barriers</title><main><h1>Barriers</h1>"
 
+Way: TypeAlias = tuple[str, bool, bool, ViewportSize, int]
 # Every pair of two settings comes up once: light or dark, moving or still, this wide, text this large.
-WAYS: list[tuple[str, bool, bool, ViewportSize, int]] = [
+WAYS: list[Way] = [
     ("light", False, False, PHONE, 100),
     ("dark", True, False, PHONE, 100),
     ("dark, still, large text", True, True, PHONE, 200),
@@ -28,22 +31,29 @@ WAYS: list[tuple[str, bool, bool, ViewportSize, int]] = [
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each state in both languages, or in one of them in turn."""
+    """Each state in both languages and all ways, or in one language and three ways in turn."""
     if {"state", "locale"} <= set(metafunc.fixturenames):
-        both = metafunc.config.getoption("--both-languages")
-        pairs = [
-            pytest.param(state, locale, id=f"{state.name}-{locale}")
+        every = metafunc.config.getoption("--both-languages")
+        cases = [
+            pytest.param(state, locale, WAYS if every else in_turn(number), id=f"{state.name}-{locale}")
             for number, state in enumerate(all_states())
             for turn, locale in enumerate(("zh-CN", "en-US"))
-            if both or number % 2 == turn
+            if every or number % 2 == turn
         ]
-        metafunc.parametrize(("state", "locale"), pairs)
+        metafunc.parametrize(("state", "locale", "ways"), cases)
 
 
-def test_nothing_is_in_anybody_s_way(state: State, locale: Locale, browser: Browser, houses: Houses) -> None:
+def in_turn(number: int) -> list[Way]:
+    """Three of the ways, others for the next state."""
+    return [WAYS[(number * 3 + step) % len(WAYS)] for step in range(3)]
+
+
+def test_nothing_is_in_anybody_s_way(
+    state: State, locale: Locale, ways: list[Way], browser: Browser, houses: Houses
+) -> None:
     barriers: list[str] = []
     with shown(state, browser, houses, locale) as page:
-        for name, dark, still, viewport, percent in WAYS:
+        for name, dark, still, viewport, percent in ways:
             page.set_viewport_size(viewport)
             page.emulate_media(
                 color_scheme="dark" if dark else "light", reduced_motion="reduce" if still else "no-preference"

@@ -15,11 +15,13 @@ RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTy
 MIN_TARGET_PX = 44
 STAND_STILL = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
+  const roots = (root) =>
+    [root, ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? roots(shadowRoot) : []))];
   const isMoving = ({ playState, effect }) => playState !== 'finished' && effect.getComputedTiming().endTime < 3000;
   const isStill = async () => {
     await frame();
     await frame();
-    const moving = document.getAnimations().filter(isMoving);
+    const moving = roots(document).flatMap((root) => root.getAnimations()).filter(isMoving);
     await Promise.allSettled(moving.map((motion) => motion.finished));
     return moving.length === 0;
   };
