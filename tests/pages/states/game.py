@@ -145,8 +145,9 @@ def be_lied_to(page: Page) -> None:
 
 
 def open_odds(page: Page) -> None:
-    """Open the sheet with all prizes and odds."""
-    page.get_by_role("button", name=re.compile("Prizes and odds|奖品与概率")).click()
+    """Open the sheet with all prizes and odds; on a wide screen they stand beside the game."""
+    if not page.locator(".stage-odds engage-odds").count():
+        page.get_by_role("button", name=re.compile("Prizes and odds|奖品与概率")).click()
     page.locator("engage-odds li").first.wait_for()
 
 
