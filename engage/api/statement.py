@@ -11,9 +11,11 @@ from pydantic import Field
 from engage.api.shapes import Answer, Instant, Page
 from engage.feature import Plays, Services
 from engage.kernel.clock import render_ms
-from engage.ledger import POINTS, StatementLine, read_open_lots, read_statement
+from engage.ledger import POINTS, StatementLine, read_open_holds, read_open_lots, read_statement
 from engage.live import hidden_from
 from engage.web import MEMBER, Routes, actor, is_page, json_answer, request_connection
+
+NEVER = 2**63 - 1
 
 
 class PostingAnswer(Answer):
@@ -41,11 +43,20 @@ class LotAnswer(Answer):
     at: Instant
 
 
+class HoldAnswer(Answer):
+    """Points that can't be used yet. `pending`: earned by an order whose refund window ends at `until`."""
+
+    points: int
+    reason: Annotated[str, Field(examples=["pending"])]
+    until: Instant | None
+
+
 class Statement(Answer):
-    """Postings, newest first, and the open lots of points, earliest expiry first."""
+    """Postings, newest first, the open lots of points, earliest expiry first, and what is held, earliest end first."""
 
     items: list[PostingAnswer]
     lots: list[LotAnswer]
+    holds: list[HoldAnswer]
     next: Annotated[str | None, Field(description="the cursor of the next page")]
 
 
@@ -64,6 +75,14 @@ def statement_page(connection: sa.Connection, member: str, page: Page, hidden: C
             }
             for lot in read_open_lots(connection, member, POINTS)
             if lot.id not in hidden
+        ],
+        "holds": [
+            {
+                "points": hold.amount,
+                "reason": hold.reason,
+                "until": None if hold.until is None else render_ms(hold.until),
+            }
+            for hold in sorted(read_open_holds(connection, [member]), key=lambda hold: hold.until or NEVER)
         ],
         "next": shown[-1].cursor if len(lines) > page.limit else None,
     }

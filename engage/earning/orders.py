@@ -45,7 +45,7 @@ log = structlog.get_logger()
 
 def earning_subscriber() -> Subscriber:
     """Reads orders and refunds from the log and gives their points."""
-    return Subscriber("earning", BATCH, handle, sets_aside=True)
+    return Subscriber("earning", BATCH, handle, sets_aside=True, names=frozenset((COMPLETED, REFUNDED)))
 
 
 def handle(work: Work, events: Sequence[LoggedEvent]) -> None:

@@ -26,6 +26,7 @@ MAX_RETRY_SECONDS = 30.0
 MAX_ATTEMPTS = 5
 MAX_BATCH = 256
 MAX_REASON = 500
+MAX_PASSED = 10_000
 
 log = structlog.get_logger()
 Handle: TypeAlias = Callable[[Work, Sequence[LoggedEvent]], None]
@@ -48,7 +49,8 @@ class Subscriber:
     It must be quick, because on SQLite every other write waits for it. `batch`: how many events at a time, 1 … 256.
     `gather_seconds`: how long to let events gather after the first one, for who need not react at once.
     `sets_aside`: an event that it fails at five times is set aside as a dead letter, and it reads on; without, it stops
-    there, for whoever must not miss one.
+    there, for whoever must not miss one. `names`: the events that it is for (None: all); a stretch of others costs it
+    no transaction, so its stored position may lie up to 10,000 events back.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Subscriber:
     handle: Handle
     gather_seconds: float = 0.0
     sets_aside: bool = False
+    names: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         assert 1 <= self.batch <= MAX_BATCH, "a handler's transaction is short"
@@ -72,6 +75,7 @@ class SubscriberLoop:
     def __init__(self, writer: Writer, reader: sa.Engine, subscribers: Sequence[Subscriber]) -> None:
         self._writer, self._reader, self._subscribers = writer, reader, tuple(subscribers)
         self._bells = [Event() for _ in self._subscribers]
+        self._passed: dict[str, int] = {}
         self._ending = Event()
         self._greenlets: list[gevent.Greenlet[..., None]] = []
         self.stopped: dict[str, int] = {}
@@ -127,38 +131,49 @@ class SubscriberLoop:
         """Handle the next events; how many. 0 when there are none, or when another process was quicker."""
         with self._reader.connect() as connection:
             position = connection.execute(READ_POSITION, {"name": subscriber.name}).scalar()
-            events = read_after(connection, position or 0, limit)
+            events = read_after(connection, self._after(subscriber, position), limit)
         if not events:
             return 0
+        if _are_for_others(subscriber, events) and events[-1].position - (position or 0) < MAX_PASSED:
+            self._passed[subscriber.name] = events[-1].position
+            return len(events)
         return self._writer.run(lambda work: _handle(work, subscriber, position, events))
+
+    def _after(self, subscriber: Subscriber, position: int | None) -> int:
+        """Where a subscriber reads on: after its stored position and what it has passed since."""
+        return max(position or 0, self._passed.get(subscriber.name, 0))
 
     def _give_up(self, subscriber: Subscriber, fault: Exception) -> bool:
         """Set the event aside that a handler fails at, or stop before it; whether it goes on."""
         with self._reader.connect() as connection:
-            position = connection.execute(READ_POSITION, {"name": subscriber.name}).scalar() or 0
-        failed_at = position + 1
+            position = connection.execute(READ_POSITION, {"name": subscriber.name}).scalar()
+        failed_at = self._after(subscriber, position) + 1
         if subscriber.sets_aside:
-            self._writer.run(lambda work: _set_aside(work, subscriber, failed_at, fault))
+            self._writer.run(lambda work: _set_aside(work, subscriber, position or 0, failed_at, fault))
             log.error("event_set_aside", subscriber=subscriber.name, failed_at=failed_at, exc_info=fault)
             return True
-        self.stopped[subscriber.name] = position
+        self.stopped[subscriber.name] = failed_at - 1
         log.error("subscriber_stopped", subscriber=subscriber.name, failed_at=failed_at, exc_info=fault)
         return False
 
 
-def _set_aside(work: Work, subscriber: Subscriber, position: int, fault: Exception) -> None:
+def _are_for_others(subscriber: Subscriber, events: Sequence[LoggedEvent]) -> bool:
+    return subscriber.names is not None and all(event.name not in subscriber.names for event in events)
+
+
+def _set_aside(work: Work, subscriber: Subscriber, position: int, failed_at: int, fault: Exception) -> None:
     """Write an event down as a dead letter and go past it, unless another process was quicker."""
     work.connection.execute(INTRODUCE, {"name": subscriber.name})
-    if work.connection.execute(CLAIM, {"name": subscriber.name}).scalar() != position - 1:
+    if work.connection.execute(CLAIM, {"name": subscriber.name}).scalar() != position:
         return
     letter = {
         "subscriber": subscriber.name,
-        "position": position,
+        "position": failed_at,
         "reason": f"{type(fault).__name__}: {fault.__cause__ or fault}"[:MAX_REASON],
         "recorded_at": work.now_ms,
     }
     work.connection.execute(sa.insert(dead_letter).values(letter))
-    work.connection.execute(ADVANCE, {"name": subscriber.name, "position": position})
+    work.connection.execute(ADVANCE, {"name": subscriber.name, "position": failed_at})
 
 
 def _handle(work: Work, subscriber: Subscriber, position: int | None, events: Sequence[LoggedEvent]) -> int:

@@ -322,9 +322,17 @@ export interface LotAnswer {
   at: string;
 }
 
+/** Points that can't be used yet, and until when; null is not known. */
+export interface HoldAnswer {
+  points: number;
+  reason: string;
+  until: string | null;
+}
+
 export interface Statement {
   items: PostingAnswer[];
   lots: LotAnswer[];
+  holds: HoldAnswer[];
   next: string | null;
 }
 

@@ -124,11 +124,11 @@ export function winner(view: GameAnswer, won: Winner | null): Part {
   </p>`;
 }
 
-/** Points that are kept back until the member's next order. */
+/** Points that can't be used yet. */
 export function held({ balances }: Profile): Part {
   if (balances.held === 0) return nothing;
   return html`<p class="small">
-    ${tn('{n} point is held until your next order.', '{n} points are held until your next order.', balances.held)}
+    ${tn('{n} point can be used later.', '{n} points can be used later.', balances.held)}
   </p>`;
 }
 

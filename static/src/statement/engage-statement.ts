@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { NoAnswer, Refusal } from '../api/refusal';
-import type { LotAnswer, PostingAnswer, Profile, Statement } from '../api/shapes';
+import type { HoldAnswer, LotAnswer, PostingAnswer, Profile, Statement } from '../api/shapes';
 import { followMember } from '../hub/follow';
 import { daysOf, moreOf, troubleOf } from '../hub/lists';
 import { Pages } from '../hub/pages';
@@ -53,7 +53,7 @@ export class EngageStatement extends LitElement {
     const lines = this.#lines.items.filter((line) => isPoints(line) !== this.turns);
     return html`
       ${this.me ? this.#balance(this.me) : nothing}
-      ${this.#lots(this.#lines.first?.lots ?? [])}
+      ${this.#holds(this.#lines.first?.holds ?? [])} ${this.#lots(this.#lines.first?.lots ?? [])}
       ${troubleOf(this.#lines)}
       ${this.#lines.reach === 'told' ? this.#choice() : nothing}
       ${
@@ -78,10 +78,30 @@ export class EngageStatement extends LitElement {
         ${
           balances.held > 0
             ? html`<p class="soft">
-                ${tn('{n} more point is held until your next order.', '{n} more points are held until your next order.', balances.held)}
+                ${tn('{n} more point can be used later.', '{n} more points can be used later.', balances.held)}
               </p>`
             : nothing
         }
+      </section>
+    `;
+  }
+
+  /** What can't be used yet, and from when it can. */
+  #holds(holds: readonly HoldAnswer[]): TemplateResult | typeof nothing {
+    const known = holds.filter(({ until }) => until !== null);
+    if (known.length === 0) return nothing;
+    return html`
+      <section class="card" aria-labelledby="holds-heading">
+        <h2 id="holds-heading">${t('What can be used later')}</h2>
+        <ul class="lots">
+          ${known.map(
+            ({ points, until }) => html`<li>
+              <span class="lot-amount">${tn('{n} point', '{n} points', points)}</span>
+              <span class="soft">${t('from {when}', { when: formatDateTime(until ?? 0) })}</span>
+            </li>`,
+          )}
+        </ul>
+        <p class="soft">${t('Points on an order wait as long as it can be refunded.')}</p>
       </section>
     `;
   }

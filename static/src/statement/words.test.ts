@@ -27,6 +27,7 @@ describe('a movement', () => {
 
   it('is a correction if it reverses another', () => {
     expect(reasonInWords(line({ reason: 'reverse_grant' }))).toBe('Corrected: Won in a game');
+    expect(reasonInWords(line({ reason: 'reverse_earn' }))).toBe('Taken back with a refund');
   });
 
   it.each([

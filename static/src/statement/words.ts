@@ -4,7 +4,8 @@ import { t, tn } from '../words/words';
 
 const REASONS: Readonly<Record<string, () => string>> = {
   grant: () => t('Won in a game'),
-  earn: () => t('Earned'),
+  earn: () => t('Earned with an order'),
+  reverse_earn: () => t('Taken back with a refund'),
   play: () => t('Used to play'),
   redeem: () => t('Redeemed'),
   expire: () => t('Expired'),
@@ -20,6 +21,7 @@ export function isPoints({ asset }: PostingAnswer): boolean {
 }
 
 export function reasonInWords({ reason }: PostingAnswer): string {
+  if (REASONS[reason]) return REASONS[reason]();
   const what = REASONS[reason.replace(REVERSED, '')]?.() ?? reason;
   return REVERSED.test(reason) ? t('Corrected: {what}', { what }) : what;
 }

@@ -67,3 +67,22 @@ def test_a_dead_letter_is_handled_once_after_all(log: Log, choosy: Choosy) -> No
     with log.reader.connect() as connection:
         assert [one.position for one in list_dead_letters(connection)] == [6]
         assert [one.position for one in list_dead_letters(connection, replayed=True)] == [3, 6]
+
+
+def test_what_fails_after_a_stretch_of_others_is_the_one_that_is_set_aside(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscribers, "RETRY_SECONDS", 0.001)
+    handler = Choosy(6)
+    log.happen(5)
+    log.happen(1, "order.completed")
+    log.happen(3)
+    log.happen(1, "order.completed")
+    reader = Subscriber("notes", 4, handler.handle, sets_aside=True, names=frozenset(("order.completed",)))
+    loop = SubscriberLoop(log.writer, log.reader, [reader])
+    loop.start()
+    wait_until(lambda: stored_position(log) == 10)
+    loop.stop()
+    with log.reader.connect() as connection:
+        assert [one.position for one in list_dead_letters(connection)] == [6]
+    assert 10 in noted(log)

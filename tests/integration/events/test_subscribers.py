@@ -129,6 +129,35 @@ def test_a_subscriber_that_can_not_handle_an_event_stops_right_before_it_and_the
     assert stored_position(log) == 5
 
 
+def test_events_for_others_cost_no_transaction_and_none_of_its_own_is_missed(log: Log) -> None:
+    handled: list[int] = []
+
+    def handle(work: Work, events: Sequence[LoggedEvent]) -> None:
+        handled.extend(event.position for event in events if event.name == "order.completed")
+        note(work, events)
+
+    loop = SubscriberLoop(
+        log.writer, log.reader, [Subscriber("notes", 4, handle, names=frozenset(("order.completed",)))]
+    )
+    log.happen(9)
+    assert loop.catch_up() == 9
+    assert (stored_position(log), noted(log)) == (0, [])
+    log.happen(1, "order.completed")
+    log.happen(7)
+    loop.catch_up()
+    assert handled == [10]
+    assert stored_position(log) == 13
+    assert SubscriberLoop(log.writer, log.reader, [Subscriber("notes", 4, handle)]).catch_up() == 4
+
+
+def test_a_subscriber_that_passes_many_events_stores_how_far_it_is(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribers, "MAX_PASSED", 6)
+    loop = SubscriberLoop(log.writer, log.reader, [Subscriber("notes", 4, note, names=frozenset(("never",)))])
+    log.happen(17)
+    loop.catch_up()
+    assert stored_position(log) == 16
+
+
 @pytest.mark.usefixtures("quick_retries")
 def test_a_database_that_does_not_answer_is_waited_for_and_stops_nobody(log: Log) -> None:
     log.happen(2)
