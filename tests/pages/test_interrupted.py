@@ -7,7 +7,7 @@ import signal
 from playwright.sync_api import Page, Route, expect
 
 from tests.pages.conftest import Seat, SitDown
-from tests.pages.states.game import BUTTON, EPOCHS, PLAYS, lose_answer, tap, wait_long
+from tests.pages.states.game import ANSWERED, BUTTON, EPOCHS, PLAYS, lose_answer, tap, wait_long
 from tests.pages.test_playing import WAIT_MS, see_result
 from tests.support.playground import Playground
 
@@ -154,7 +154,7 @@ def test_an_unseen_spin_waits_and_costs_nothing_more(seat: SitDown) -> None:
     page = someone.open()
     with page.expect_response(PLAYS):
         tap(page)
-    page.wait_for_function("Object.keys(localStorage).every((name) => !name.includes('/play/'))")
+    page.wait_for_function(ANSWERED)
     page.reload(wait_until="networkidle")
     expect(page.get_by_role("status")).to_contain_text("Your last spin is waiting")
     page.get_by_role("button", name="See where it stops").click()

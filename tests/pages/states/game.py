@@ -13,6 +13,8 @@ from tests.support.served import Served
 
 Step = Callable[[Page], Any]
 BUTTON = ".button-play"
+# The answer has come as far as the page, which keeps a play until then.
+ANSWERED = "Object.keys(localStorage).every((name) => !name.includes('/play/'))"
 PLAYS, EPOCHS, VIEW = "**/plays", "**/epochs", re.compile(r"/v1/games/[^/]+$")
 
 
@@ -56,6 +58,7 @@ def leave_unseen(page: Page) -> None:
     """Play, and leave before anything is seen."""
     with page.expect_response(PLAYS):
         tap(page)
+    page.wait_for_function(ANSWERED)
     page.reload(wait_until="networkidle")
 
 
