@@ -24,6 +24,7 @@ from bench import load
 from bench.__main__ import Shots, prepare, serving
 from bench.seed import BenchWorld, Phone, make_phones, play_request
 from engage.app import close_services
+from engage.builtin import all_features
 from engage.campaigns import load as load_campaign
 from engage.campaigns import open_office, publish, reader_of, with_schedule
 from engage.fairness.verifier import client_commitment
@@ -45,7 +46,7 @@ CONNECTIONS, SECONDS = 8, 5.0
 def publish_deck(url: str) -> None:
     """Publish the demo's deck with a million cards, most of them without a prize: what the command line does."""
     world = BenchWorld(url)
-    office = open_office(world.services, (feature,))
+    office = open_office(world.services, all_features((feature,)))
     text = (CAMPAIGNS / "dealer.yaml").read_text(encoding="utf-8")
     text = text.replace(" n: 5000\n", f" n: {CARDS}\n").replace("[none, 2542]", f"[none, {CARDS - 2458}]")
     now = from_ms(world.services.clock.now_ms())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 import structlog
 from flask_openapi import Info, OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -14,11 +15,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from engage import VERSION, cli
 from engage.api import open_hub
 from engage.api import register as register_platform
+from engage.builtin import all_features
+from engage.campaigns import end_due_campaigns, open_office
 from engage.demo import register_demo
 from engage.earning import EARNING_INVARIANTS, EARNING_STEP, PURCHASE, PURCHASE_REFUND, earning_subscriber
 from engage.events import OUTSIDE_EVENT, PARKED_EVENT, VERDICT, Subscriber, SubscriberLoop
 from engage.fairness import EPOCH, EPOCH_END, Keyring, ensure_signing_key
-from engage.feature import Feature, Services
+from engage.feature import DescribePrize, Feature, Services
 from engage.jobs import EARNING_JOB, SIGN_IN_JOB, Job, Schedule, checkpoint_job, make_seal, seal_subscriber
 from engage.kernel.clock import Clock, SystemClock
 from engage.kernel.sealing import Sealer
@@ -39,7 +42,7 @@ from engage.ledger import (
 from engage.live import open_live
 from engage.members import CONSENT, MEMBER, get_locale
 from engage.platform import Platform
-from engage.rewards import CLAIM, GRANT, POOL, REWARD_INVARIANTS
+from engage.rewards import CLAIM, GRANT, POOL, REWARD_GIVEN, REWARD_INVARIANTS
 from engage.settings import Settings, read_settings
 from engage.storage.database import find_violation, open_read_engine, open_store, open_write_engine
 from engage.storage.hot import Hot
@@ -50,6 +53,8 @@ from engage.web import Problem, open_edge, open_pages, pages_of, refuse_invalid,
 log = structlog.get_logger()
 
 OPENAPI_VERSION = "3.1.0"
+END_SECONDS = 5.0
+PREFIX = len("gam_")
 MEMBER_SCHEME = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A member's token."}
 PAGE_SCHEME = {
     "type": "apiKey",
@@ -76,6 +81,7 @@ PLATFORM_HOTS: tuple[Hot[Any], ...] = (
     EPOCH_END,
     GRANT,
     CLAIM,
+    REWARD_GIVEN,
     OUTSIDE_EVENT,
     PARKED_EVENT,
     VERDICT,
@@ -98,6 +104,7 @@ def open_services(
     Refuses with UnsafeDatabase if the engine's settings could lose a write.
     """
     clock = clock or SystemClock()
+    features = all_features(features)
     hots = (*PLATFORM_HOTS, *(hot for feature in features for hot in feature.hots))
     store = open_store(open_write_engine(settings.database_url), hots)
     writer = Writer(
@@ -112,7 +119,8 @@ def open_services(
     reader = open_read_engine(settings.database_url)
     sealer = Sealer(settings.secret_keys)
     writer.run(lambda work: ensure_signing_key(work, sealer))
-    return Services(settings, clock, writer, reader, sealer, Keyring(reader, sealer))
+    give_turns = _single(features, "give_turns")
+    return Services(settings, clock, writer, reader, sealer, Keyring(reader, sealer), give_turns)
 
 
 def close_services(services: Services) -> None:
@@ -123,6 +131,7 @@ def close_services(services: Services) -> None:
 
 def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     """The application over services that are open: the edge first, then every route."""
+    features = all_features(features)
     app = OpenAPI(
         "engage",
         info=Info(title="Engage", version=VERSION, description="Games, prizes and points, provably fair."),
@@ -139,12 +148,12 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     open_edge(app, services.settings, services.clock, services.reader)
     open_pages(app, lambda member: get_locale(request_connection(), member))
     open_live(app, services, _single(features, "plays"))
-    register_platform(app, services, _single(features, "plays"), _single(features, "describe_prize"))
+    register_platform(app, services, _single(features, "plays"), _describe_by_owner(features))
     open_hub(app, services, _single(features, "look_of"))
     for feature in features:
         feature.register(app, services)
     if services.settings.demo:
-        register_demo(app, services, _single(features, "give_turns"))
+        register_demo(app, services)
     register_docs(app)
     if services.settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way
@@ -161,6 +170,16 @@ def _single(features: Sequence[Feature], name: str) -> Any:  # noqa: ANN401  wha
     return found[0]
 
 
+def _describe_by_owner(features: Sequence[Feature]) -> DescribePrize:
+    """Asks whoever knows prizes of the owner's kind, which the beginning of its id tells."""
+    known = {start: describe for feature in features for start, describe in feature.describe_prize.items()}
+
+    def describe(connection: sa.Connection, owner: str, n: int, prize: str, locale: str) -> dict[str, Any]:
+        return known[owner[:PREFIX]](connection, owner, n, prize, locale)
+
+    return describe
+
+
 def _folder(name: str) -> Path:
     """`templates` or `static`: inside the installed package, else beside it in a checkout."""
     package = Path(__file__).parent
@@ -173,14 +192,14 @@ def start(services: Services, features: Sequence[Feature]) -> Callable[[], None]
 
     What is returned stops the readers and the jobs; the Writer stops with the services.
     """
+    features = all_features(features)
     services.writer.start()
     seal = make_seal(services.keyring, _single(features, "receipt_hashes"))
     subscribers = [seal_subscriber(seal), *all_subscribers(services, features)]
     loop = SubscriberLoop(services.writer, services.reader, subscribers)
     jobs = [Job(*job) for feature in features for job in feature.jobs(services)]
-    schedule = Schedule(
-        services, [checkpoint_job(seal, services.settings.seal_seconds), SIGN_IN_JOB, EARNING_JOB, *jobs]
-    )
+    own = (checkpoint_job(seal, services.settings.seal_seconds), SIGN_IN_JOB, EARNING_JOB, _end_job(features))
+    schedule = Schedule(services, [*own, *jobs])
     loop.start()
     schedule.start()
 
@@ -191,23 +210,39 @@ def start(services: Services, features: Sequence[Feature]) -> Callable[[], None]
     return stop
 
 
+def _end_job(features: Sequence[Feature]) -> Job:
+    """Ends campaigns whose time is over."""
+    return Job("end_campaigns", END_SECONDS, lambda services: end_due(services, features))
+
+
+def end_due(services: Services, features: Sequence[Feature]) -> None:
+    """End every campaign that is over."""
+    end_due_campaigns(open_office(services, all_features(features)))
+
+
 def all_subscribers(services: Services, features: Sequence[Feature]) -> list[Subscriber]:
     """The readers of the log that react to events, the seal apart."""
-    return [earning_subscriber(), *(one for feature in features for one in feature.subscribers(services))]
+    of_features = (one for feature in all_features(features) for one in feature.subscribers(services))
+    return [earning_subscriber(), *of_features]
 
 
 def all_invariants(services: Services, features: Sequence[Feature]) -> list[Invariant]:
     """The laws of the books in their order: the ledger's, the features', and the signed tree's."""
     keyring = services.keyring
     tree = tree_invariant(_single(features, "receipt_hashes"), lambda: keyring.origin, keyring.has_signed)
-    of_features = (one for feature in features for one in feature.invariants(services))
+    of_features = (one for feature in all_features(features) for one in feature.invariants(services))
     return [*LEDGER_INVARIANTS, *REWARD_INVARIANTS, *EARNING_INVARIANTS, *of_features, tree]
 
 
 def run_command(environ: Mapping[str, str], features: Sequence[Feature]) -> int:
     """One command of the command line; the exit status."""
+    return cli.run(make_platform(environ, features))
+
+
+def make_platform(environ: Mapping[str, str], features: Sequence[Feature]) -> Platform:
+    """What the commands need of a process with these settings in its environment."""
     parts = (open_services, close_services, create_app, start, all_invariants, all_subscribers)
-    return cli.run(Platform(environ, features, *parts))
+    return Platform(environ, all_features(features), *parts)
 
 
 def create_worker(environ: Mapping[str, str], features: Sequence[Feature]) -> OpenAPI:

@@ -14,9 +14,9 @@ from engage.fairness import Keyring
 from engage.kernel.clock import Clock
 from engage.kernel.sealing import Sealer
 from engage.ledger import Invariant, ReadReceiptHashes
+from engage.rewards import GiveTurns
 from engage.settings import Settings
 from engage.storage.hot import Hot
-from engage.storage.work import Work
 from engage.storage.writer import Writer
 
 
@@ -30,6 +30,7 @@ class Services:
     reader: sa.Engine
     sealer: Sealer
     keyring: Keyring
+    give_turns: GiveTurns
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,10 @@ Periodic: TypeAlias = tuple[str, float, Callable[[Services], None]]
 """The name of a job, the seconds between two runs, and what it does; it must be right when it is done twice."""
 
 
+DescribePrize: TypeAlias = Callable[[sa.Connection, str, int, str, str], dict[str, Any]]
+"""What a winner is told of a prize: by its owner, that one's revision, the prize, and in a language."""
+
+
 def _none(_services: Services) -> tuple[()]:
     return ()
 
@@ -110,7 +115,8 @@ class Feature:
 
     Its hot tables in the order they are flushed, its routes and commands, its section of a campaign file and what
     publishes it; its readers of the log, jobs and invariants; and what only it can do: give turns, tell of
-    plays, what a prize is called, in which look a member's own pages are, and the hashes of receipts.
+    plays, what a prize is called (by the
+    beginning of its owner's id), in which look a member's own pages are, and the hashes of receipts.
     """
 
     name: str
@@ -122,8 +128,8 @@ class Feature:
     subscribers: Callable[[Services], Sequence[Subscriber]] = _none
     jobs: Callable[[Services], Sequence[Periodic]] = _none
     invariants: Callable[[Services], Sequence[Invariant]] = _none
-    give_turns: Callable[[Work, str, str, int], None] | None = None
+    give_turns: GiveTurns | None = None
     plays: Plays | None = None
-    describe_prize: Callable[[sa.Connection, str, int, str, str], dict[str, Any]] | None = None
+    describe_prize: Mapping[str, DescribePrize] = field(default_factory=dict)
     look_of: Callable[[sa.Connection, str], dict[str, Any]] | None = None
     receipt_hashes: ReadReceiptHashes | None = None

@@ -109,7 +109,8 @@ def count_wins(connection: sa.Connection) -> Counter[Pair]:
 def _derive_pools(connection: sa.Connection) -> Iterator[Counted]:
     """A unit leaves its pool when it is won; a pool without end has none that could."""
     pool, wins = POOL.table, count_wins(connection)
-    for row in connection.execute(sa.select(pool).order_by(pool.c.game, pool.c.prize)):
+    of_games = sa.func.substr(pool.c.game, 1, 4) == "gam_"
+    for row in connection.execute(sa.select(pool).where(of_games).order_by(pool.c.game, pool.c.prize)):
         won = wins.pop((row.game, row.prize), 0)
         yield Counted((row.game, row.prize), (row.units_left,), (None if row.units is None else row.units - won,))
     for won_from, won in wins.items():

@@ -1,12 +1,10 @@
 """What the `games` section of a campaign file holds: games, their prizes, tables and decks. Frozen and strict."""
 
-from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from engage.campaigns import MAX_FEN, MAX_POINTS, Part, PicturePath, Slug, Texts
-from games.art import Icon
+from engage.campaigns import MAX_FEN, MAX_POINTS, Evidence, Icon, Part, PicturePath, Slug, Texts
 
 NO_PRIZE = "none"
 MAX_DECK = 1_000_000
@@ -14,13 +12,6 @@ MAX_UNITS = 10**9
 MAX_WEIGHT = 2**32 - 1
 
 Units: TypeAlias = Annotated[int, Field(ge=1, le=MAX_UNITS)]
-
-
-class Evidence(Part):
-    """Where a market value comes from (C3)."""
-
-    source: Texts = Field(description="Where the price was found: shop, list, quotation.")
-    date: Annotated[date, Field(description="Day on which it was found, such as 2026-10-01.")]
 
 
 class _Prize(Part):

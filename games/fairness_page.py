@@ -15,6 +15,7 @@ from typing import Any
 from flask import Response, url_for
 from flask_openapi import OpenAPI
 
+from engage.catalogue import text_in
 from engage.feature import Services
 from engage.kernel.clock import parse
 from engage.kernel.refusals import NotFound
@@ -37,7 +38,7 @@ from games.desk import Desk
 from games.fairness_view import fairness_of
 from games.models import GamePath
 from games.revisions import NO_PRIZE, Revision
-from games.view import read_game, read_revision, state_of, text_in
+from games.view import read_game, read_revision, state_of
 
 NINETEEN_OF_TWENTY = 1.96
 """So many standard deviations to either side hold 95 % of what a normal distribution gives."""

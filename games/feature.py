@@ -7,10 +7,9 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from flask_openapi import OpenAPI
 
-from engage.campaigns import end_due_campaigns, open_office
+from engage.catalogue import text_in
 from engage.events import Subscriber
 from engage.feature import Feature, Periodic, Services
-from engage.storage.work import Work
 from engage.web import edge_of
 from games import api, fairness_page, hub, pages, share_pages
 from games.bundles import Bundles
@@ -27,9 +26,8 @@ from games.stage import Stage
 from games.statistics import statistics_subscriber
 from games.tables import GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY, PLAY_SEEN
 from games.turns import grant_turns
-from games.view import read_revision, text_in
+from games.view import read_revision
 
-END_SECONDS = 5.0
 _revisions: WeakKeyDictionary[sa.Engine, Revisions] = WeakKeyDictionary()
 
 
@@ -48,15 +46,7 @@ def _subscribers(_services: Services) -> Sequence[Subscriber]:
 
 
 def _jobs(_services: Services) -> Sequence[Periodic]:
-    return ((EXPIRY_JOB.name, EXPIRY_JOB.every_seconds, EXPIRY_JOB.run), ("end_campaigns", END_SECONDS, _end))
-
-
-def _end(services: Services) -> None:
-    end_due_campaigns(open_office(services, (feature,)))
-
-
-def _give_turns(work: Work, member: str, game: str, count: int) -> None:
-    grant_turns(work, member, game, count, expires_at=None, reason="demo")
+    return ((EXPIRY_JOB.name, EXPIRY_JOB.every_seconds, EXPIRY_JOB.run),)
 
 
 def _describe_prize(connection: sa.Connection, game: str, number: int, prize: str, locale: str) -> dict[str, Any]:
@@ -89,8 +79,8 @@ feature = Feature(
     jobs=_jobs,
     invariants=lambda _services: GAME_INVARIANTS,
     plays=Stage(),
-    give_turns=_give_turns,
-    describe_prize=_describe_prize,
+    give_turns=grant_turns,
+    describe_prize={"gam_": _describe_prize},
     look_of=look_for,
     receipt_hashes=read_receipt_hashes,
 )

@@ -7,12 +7,13 @@ from flask import Response
 from flask_openapi import OpenAPI
 
 from engage.api import hub_of
+from engage.catalogue import text_in
 from engage.kernel.refusals import NotFound
 from engage.web import ANYONE, PAGE, LanguageQuery, Routes, gettext, language, request_connection
 from games.desk import Desk
 from games.look import read_look
 from games.models import GamePath
-from games.view import read_game, read_revision, text_in
+from games.view import read_game, read_revision
 
 
 def register(app: OpenAPI, desk: Desk) -> None:

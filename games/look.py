@@ -9,9 +9,8 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engage.campaigns import CampaignFile, Hashes, address_of
+from engage.campaigns import ART_OF_KIND, BLANK_ART, CampaignFile, Hashes, address_of
 from engage.storage.work import Work
-from games.art import ART_OF_KIND, BLANK_ART
 from games.definition import AnyGame, game_id, prize_id
 from games.revisions import Prize
 from games.tables import game_look, member_game

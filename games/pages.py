@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engage.api import render_profile
 from engage.campaigns import render_context
+from engage.catalogue import text_in
 from engage.feature import Services
 from engage.kernel.refusals import NotFound
 from engage.storage.snapshot import snapshot
@@ -18,7 +19,7 @@ from games.models import GamePath
 from games.reader import get_reader
 from games.share_pages import SharePages
 from games.stage import Stage
-from games.view import read_game, read_revision, text_in, view_game
+from games.view import read_game, read_revision, view_game
 
 ENTRIES = {"wheel": "play/main.ts", "scratch": "card/main.ts"}
 

@@ -6,7 +6,7 @@ import orjson
 import sqlalchemy as sa
 
 from engage.ledger import Invariant, Proof, pool_balances, prove_counters, prove_none, read_approved_money
-from engage.rewards import POOL, count_codes
+from engage.rewards import POOL, count_codes, count_promised
 from games.counters import GAMES, MEMBER_GAMES, POOLS
 from games.proof_plays import prove_plays
 from games.tables import game, game_revision
@@ -81,6 +81,7 @@ def _prove_covers(connection: sa.Connection, proof: Proof) -> None:
 
 def _prove_funded(connection: sa.Connection, proof: Proof, points: Counter[str], money: Counter[str]) -> None:
     """A campaign's pools hold just what can still be won, until the rest is returned."""
+    points += count_promised(connection)
     for balance in pool_balances(connection):
         promised = points.pop(balance.campaign, 0)
         if balance.points != promised and not (balance.returned and balance.points == 0):

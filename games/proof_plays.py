@@ -22,11 +22,12 @@ from games.tables import GameRevision, game_revision, play
 STRAY_POSTINGS = """
     SELECT p.member, p.cause, p.n, p.route FROM posting AS p
     LEFT JOIN play AS y ON y.id = substr(p.cause, 6) AND substr(p.cause, 1, 5) = 'play:'
-    WHERE y.id IS NULL AND (p.route IN (111, 132) OR substr(p.cause, 1, 5) = 'play:')
+    WHERE y.id IS NULL AND (p.route = 132 OR substr(p.cause, 1, 5) = 'play:')
 """
 STRAY_GRANTS = """
     SELECT g.member, g.id, g.cause FROM prize_grant AS g
-    LEFT JOIN play AS y ON y.id = substr(g.cause, 6) AND substr(g.cause, 1, 5) = 'play:' WHERE y.id IS NULL
+    LEFT JOIN play AS y ON y.id = substr(g.cause, 6)
+    WHERE y.id IS NULL AND (substr(g.cause, 1, 5) = 'play:' OR substr(g.game, 1, 4) = 'gam_')
 """
 COUNT_SETTLED = sa.text("SELECT count(*) FROM event WHERE name = 'play.settled'")
 PLAYS = sa.select(play).order_by(play.c.game, play.c.game_seq)

@@ -12,12 +12,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from engage.campaigns import find_picture
+from engage.catalogue import text_in
 from engage.kernel.clock import MILLISECOND, from_ms
 from engage.posters import SIZES, Kind, Poster, Shape, paint_of, version_of
 from engage.web import format_date, gettext, speaking
 from games.look import GameLook, read_look
 from games.revisions import NO_PRIZE, Revision
-from games.view import text_in
 
 SVG, WEBP = "data:image/svg+xml;base64,", "data:image/webp;base64,"
 NO_COLOUR = "#000000"

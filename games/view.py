@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from engage.catalogue import text_in
 from engage.fairness import find_epoch
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import NotFound, Refusal
@@ -53,15 +54,6 @@ def read_member_game(connection: sa.Connection, member: str, game_id: str) -> Me
     query = sa.select(member_game).where(member_game.c.member == member, member_game.c.game == game_id)
     row = connection.execute(query).one_or_none()
     return MemberGame(*row) if row is not None else new_member_game(member, game_id)
-
-
-def text_in(texts: dict[str, str], locale: str) -> str:
-    """A text in the member's language, else in its base language, else in the organiser's first one."""
-    base = locale.partition("-")[0]
-    for language, text in texts.items():
-        if language == locale or language.partition("-")[0] == base:
-            return text
-    return next(iter(texts.values()), "")
 
 
 def state_of(row: Game, revision: Revision, now_ms: int) -> str:

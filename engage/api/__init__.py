@@ -5,14 +5,12 @@ from flask_openapi import OpenAPI
 from engage.api import events, health, log, me, media, members, prizes, sign_in, statement, verify, vouchers
 from engage.api.hub import Hub, hub_of, open_hub
 from engage.api.me import render_profile
-from engage.api.prizes import DescribePrize
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
-from engage.feature import Plays, Services
+from engage.feature import DescribePrize, Plays, Services
 
 __all__ = [
     "PRINTED",
     "Answer",
-    "DescribePrize",
     "Hub",
     "IdText",
     "Instant",

@@ -8,10 +8,10 @@ from flask import Response
 from flask_openapi import OpenAPI
 from pydantic import Field
 
-from engage.api.prizes import DescribePrize, PrizeList, list_prizes
+from engage.api.prizes import PrizeList, list_prizes
 from engage.api.shapes import PRINTED, Answer, ExternalId, Instant, MemberPath, Nickname, Page, Request, Zone
 from engage.api.statement import Statement, statement_page
-from engage.feature import Services
+from engage.feature import DescribePrize, Services
 from engage.kernel.clock import from_ms, render_ms
 from engage.kernel.refusals import NotFound
 from engage.members import (

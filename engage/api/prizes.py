@@ -1,6 +1,6 @@
 """Prizes as their owners and the brand see them: the list, a voucher's code, the claim of goods, what became of it."""
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import asdict
 from io import BytesIO
 from typing import Annotated, Any, Literal
@@ -12,7 +12,7 @@ from flask_openapi import OpenAPI
 from pydantic import Field
 
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, Page, Request
-from engage.feature import Plays, Services
+from engage.feature import DescribePrize, Plays, Services
 from engage.kernel.clock import DAY_MS, render_ms
 from engage.kernel.refusals import (
     AlreadyUsed,
@@ -62,7 +62,6 @@ GoodsState = Literal["won", "claimed", "withdrawn", "shipped", "delivered", "dec
 REVEAL_REFUSALS = (NotFound, Conflict, UnderReview, NotEligible, Revoked)
 CLAIM_REFUSALS = (NotFound, Conflict, Expired, UnderReview, NotEligible)
 STATE_REFUSALS = (NotFound, AlreadyUsed, Conflict, UnderReview, NotEligible)
-DescribePrize = Callable[[sa.Connection, str, int, str, str], dict[str, Any]]
 
 
 class GrantPath(Request):

@@ -8,9 +8,8 @@ from flask import Response, request
 from flask_openapi import OpenAPI
 from pydantic import BaseModel, Field
 
-from engage.api.prizes import DescribePrize
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, Page, Request, Zone
-from engage.feature import Services
+from engage.feature import DescribePrize, Services
 from engage.kernel.clock import day_ms, local_date, render_ms
 from engage.kernel.refusals import (
     AlreadyUsed,

@@ -11,6 +11,7 @@ from engage.campaigns.amendment import (
     compare,
 )
 from engage.campaigns.amendment import Rules as AmendmentRules
+from engage.campaigns.art import ART_OF_KIND, BLANK_ART, ICONS, Icon
 from engage.campaigns.budget import PoolPlan
 from engage.campaigns.changes import Campaign, Change, find_campaign, get_campaign, list_campaigns
 from engage.campaigns.checker import check
@@ -19,6 +20,7 @@ from engage.campaigns.definition import (
     MAX_FEN,
     MAX_POINTS,
     CampaignDefinition,
+    Evidence,
     Part,
     PicturePath,
     Slug,
@@ -43,45 +45,73 @@ from engage.campaigns.lifecycle import (
     publish,
 )
 from engage.campaigns.offers import Offer, Promise
-from engage.campaigns.office import Contributor, Office, Publisher, open_office, sections_of
+from engage.campaigns.office import Contributor, Office, open_office, sections_of
 from engage.campaigns.pictures import Hashes, hash_of
 from engage.campaigns.profiles import winners_above_fen
+from engage.campaigns.publisher import Publisher
 from engage.campaigns.resumption import resume
+from engage.campaigns.reward_parts import (
+    REWARD,
+    AnyReward,
+    BadgeReward,
+    PointsReward,
+    RewardPart,
+    TurnsReward,
+    VoucherReward,
+    reward_document,
+    reward_plan,
+    reward_prizes,
+    reward_promise,
+)
+from engage.campaigns.shelf import Shelf
 from engage.campaigns.source import Place
-from engage.campaigns.terms import campaign_terms
+from engage.campaigns.terms import campaign_terms, prize_terms
 
 __all__ = [
     "ANY_LOOK",
+    "ART_OF_KIND",
+    "BLANK_ART",
     "FIRST_PICTURE",
+    "ICONS",
     "MAX_FEN",
     "MAX_POINTS",
     "MORE",
     "MORE_OR_ENDLESS",
+    "REWARD",
     "Amendment",
     "AmendmentRules",
+    "AnyReward",
+    "BadgeReward",
     "Campaign",
     "CampaignDefinition",
     "CampaignFile",
     "Change",
     "Contributor",
+    "Evidence",
     "Finding",
     "Findings",
     "Hashes",
+    "Icon",
     "Level",
     "Offer",
     "Office",
     "Part",
     "PicturePath",
     "Place",
+    "PointsReward",
     "PoolPlan",
     "Promise",
     "Published",
     "Publisher",
+    "RewardPart",
     "Section",
+    "Shelf",
     "Slug",
     "Texts",
     "Theme",
+    "TurnsReward",
     "Verdict",
+    "VoucherReward",
     "address_of",
     "campaign_terms",
     "check",
@@ -103,11 +133,16 @@ __all__ = [
     "make_campaign_group",
     "open_office",
     "pause",
+    "prize_terms",
     "publish",
     "read_file",
     "reader_of",
     "render_context",
     "resume",
+    "reward_document",
+    "reward_plan",
+    "reward_prizes",
+    "reward_promise",
     "schema_of",
     "sections_of",
     "suggest",

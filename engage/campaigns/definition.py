@@ -75,6 +75,13 @@ class Texts(RootModel[dict[Language, Words]]):
         return dict(self.root)
 
 
+class Evidence(Part):
+    """Where a market value comes from (C3)."""
+
+    source: Texts = Field(description="Where the price was found: shop, list, quotation.")
+    date: Annotated[date, Field(description="Day on which it was found, such as 2026-10-01.")]
+
+
 class Organiser(Part):
     """Who runs the campaign and answers for it (C1)."""
 

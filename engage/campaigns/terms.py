@@ -38,6 +38,12 @@ def campaign_terms(campaign: CampaignDefinition) -> dict[str, Any]:
     }
 
 
+def prize_terms(campaign: CampaignDefinition) -> dict[str, Any]:
+    """What winners are told of claiming, beside the prize itself: JSON with texts by language."""
+    terms = campaign_terms(campaign)
+    return {name: terms[name] for name in ("campaign_title", "organiser", "claim", "tax_note")}
+
+
 def _earning_terms(earning: Earning) -> dict[str, Any]:
     """What members are told of points on orders. How many there are in all is the organiser's matter."""
     return {

@@ -1,6 +1,5 @@
 """In demo mode only: a fresh member with turns in every game, so that anyone can play at once."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -17,7 +16,6 @@ from engage.members import Description, upsert
 from engage.storage.work import Work
 from engage.web import ANYONE, MAX_TTL_SECONDS, KeyAccepted, Routes, edge_of, json_answer
 
-GiveTurns = Callable[[Work, str, str, int], None]
 DEFAULT_TURNS, MAX_TURNS = 3, 1000
 ADULT = "1990-01-01"
 
@@ -37,7 +35,7 @@ class DemoMemberAnswer(Answer):
     expires_at: Instant
 
 
-def register(app: OpenAPI, services: Services, give: GiveTurns) -> None:
+def register(app: OpenAPI, services: Services) -> None:
     """Add the demo's route, and the site of its brand."""
     register_site(app, services)
     routes = Routes(app, "demo", "Only in the demo.")
@@ -51,7 +49,7 @@ def register(app: OpenAPI, services: Services, give: GiveTurns) -> None:
         def make(work: Work) -> str:
             member, _ = upsert(work, Description(external_id, birth_date=ADULT))
             for (game,) in work.connection.execute(sa.text("SELECT id FROM game WHERE state <> 'ended' ORDER BY id")):
-                give(work, member.id, game, body.turns)
+                services.give_turns(work, member.id, game, body.turns, expires_at=None, reason="demo")
             return member.id
 
         member = services.writer.run(make)

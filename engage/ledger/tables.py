@@ -323,7 +323,7 @@ PARTS_BY_HOLD = Load(HOLD_PART, ("hold",), many=True, order="t.lot")
 PARTS_BY_LOT = Load(HOLD_PART, ("lot",), many=True, order="t.hold")
 POSTING_BY_ID = Load(POSTING, ("cause", "n"))
 BOOK_BY_MEMBER = Load(BOOK, ("member",), lock=Lock(1))
-ACCOUNT_BY_OWNER = Load(ACCOUNT, ("kind", "owner"), lock=Lock(3))
+ACCOUNT_BY_OWNER = Load(ACCOUNT, ("kind", "owner"), lock=Lock(4))
 OPEN_LOTS = Load(
     LOT,
     ("member", "asset"),

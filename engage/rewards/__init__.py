@@ -1,5 +1,8 @@
 """Pools of funded units, the grants taken from them, vouchers and claims."""
 
+from engage.rewards.counting import REWARD_POOLS, count_promised
+from engage.rewards.describing import describe_catalogued
+from engage.rewards.giving import GiveTurns, Reward, give_reward, reward_from, units_left
 from engage.rewards.prizes import (
     DELIVERY_PURPOSE,
     Address,
@@ -14,7 +17,20 @@ from engage.rewards.prizes import (
 )
 from engage.rewards.proof import REWARD_INVARIANTS
 from engage.rewards.states import HeldPrize, Use, get_prize
-from engage.rewards.tables import CLAIM, GRANT, POOL, POOLS_BY_GAME, Grant, Pool, read_pools
+from engage.rewards.tables import (
+    CLAIM,
+    GIVEN_BY_CAUSE,
+    GRANT,
+    POOL,
+    POOL_BY_KEY,
+    POOLS_BY_GAME,
+    POOLS_TO_CHANGE,
+    REWARD_GIVEN,
+    Grant,
+    Pool,
+    RewardGiven,
+    read_pools,
+)
 from engage.rewards.uses import (
     UNDO_MS,
     UsedVoucher,
@@ -29,24 +45,35 @@ from engage.rewards.vouchers import ImportedCodes, count_codes, find_unit, impor
 __all__ = [
     "CLAIM",
     "DELIVERY_PURPOSE",
+    "GIVEN_BY_CAUSE",
     "GRANT",
     "POOL",
     "POOLS_BY_GAME",
+    "POOLS_TO_CHANGE",
+    "POOL_BY_KEY",
+    "REWARD_GIVEN",
     "REWARD_INVARIANTS",
+    "REWARD_POOLS",
     "UNDO_MS",
     "Address",
+    "GiveTurns",
     "Grant",
     "HeldPrize",
     "ImportedCodes",
     "Pool",
+    "Reward",
+    "RewardGiven",
     "Use",
     "UsedVoucher",
     "access_prize",
     "claim_goods",
     "count_codes",
+    "count_promised",
+    "describe_catalogued",
     "find_unit",
     "get_prize",
     "get_voucher",
+    "give_reward",
     "import_codes",
     "move_state",
     "parse_codes",
@@ -56,7 +83,9 @@ __all__ = [
     "read_prizes_in_state",
     "read_uses",
     "reveal_code",
+    "reward_from",
     "undo_use",
+    "units_left",
     "use_voucher",
     "why_not",
     "withdraw_addresses",

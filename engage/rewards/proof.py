@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.ledger import Invariant, Proof, prove_none
+from engage.rewards.counting import prove_given
 from engage.rewards.states import NEXT_STATES, WON
 from engage.rewards.tables import grant_state, prize_grant, voucher_use
 from engage.rewards.uses import UNDO_MS
@@ -110,4 +111,7 @@ def _use_faults(number: int, row: sa.Row[Any], used_at: int) -> Iterator[str]:
         yield "was given back outside the five minutes for that"
 
 
-REWARD_INVARIANTS = (Invariant("I9", "prizes went the way they may, each code was used once", prove_prizes),)
+REWARD_INVARIANTS = (
+    Invariant("I9", "prizes went the way they may, each code was used once", prove_prizes),
+    Invariant("I6", "rewards outside of games are units of funded pools, each given once", prove_given),
+)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engage.storage.hot import Hot, Load
+from engage.storage.hot import Hot, Load, Lock
 from engage.storage.metadata import metadata
 
 BIG, TEXT = sa.BigInteger, sa.Text
@@ -90,6 +90,28 @@ voucher_code = sa.Table(
     sa.Column("imported_at", BIG, nullable=False),
 )
 
+reward_given = sa.Table(
+    "reward_given",
+    metadata,
+    sa.Column("cause", TEXT, primary_key=True),
+    sa.Column("member", TEXT, nullable=False),
+    sa.Column("owner", TEXT, nullable=False),
+    sa.Column("revision", BIG, nullable=False),
+    sa.Column("prize", TEXT, nullable=False),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("ordinal", BIG),
+    sa.Column("amount", BIG, nullable=False),
+    sa.Column("grant", TEXT, sa.ForeignKey("prize_grant.id")),
+    sa.Column("recorded_at", BIG, nullable=False),
+    sa.CheckConstraint("kind IN ('points', 'turns', 'voucher', 'badge')", name="kind"),
+    sa.CheckConstraint("(kind = 'voucher') = (\"grant\" IS NOT NULL)", name="granted"),
+    sa.CheckConstraint("kind NOT IN ('points', 'voucher') OR ordinal IS NOT NULL", name="unit"),
+    sa.CheckConstraint("amount > 0", name="positive"),
+    sa.UniqueConstraint("owner", "prize", "ordinal"),
+    sa.Index("ix_reward_given_member", "member"),
+)
+"""That a member was given a reward outside of games, by `cause`: which unit of which pool."""
+
 claim = sa.Table(
     "claim",
     metadata,
@@ -104,7 +126,10 @@ claim = sa.Table(
 
 @dataclass(slots=True)
 class Pool:
-    """Identical funded units of one prize of a game. `units` None: without end (turns only)."""
+    """Identical funded units of one prize of a game, or of whatever else gives some, by its id.
+
+    `units` None: without end (turns only).
+    """
 
     game: str
     prize: str
@@ -141,10 +166,31 @@ class Claim:
     recorded_at: int
 
 
+@dataclass(slots=True)
+class RewardGiven:
+    """That a member was given a reward outside of games. `amount`: points or turns; 1 of all else."""
+
+    cause: str
+    member: str
+    owner: str
+    revision: int
+    prize: str
+    kind: str
+    ordinal: int | None
+    amount: int
+    grant: str | None
+    recorded_at: int
+
+
 POOL = Hot(pool, Pool, ("units", "units_left"))
 GRANT = Hot(prize_grant, Grant)
 CLAIM = Hot(claim, Claim)
+REWARD_GIVEN = Hot(reward_given, RewardGiven)
 POOLS_BY_GAME = Load(POOL, ("game",), many=True, order="t.prize")
+POOL_BY_KEY = Load(POOL, ("game", "prize"), lock=Lock(3))
+"""One pool that no game's row guards, locked."""
+POOLS_TO_CHANGE = Load(POOL, ("game",), many=True, lock=Lock(3))
+GIVEN_BY_CAUSE = Load(REWARD_GIVEN, ("cause",))
 
 
 def read_pools(connection: sa.Connection, game: str) -> list[Pool]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engage import campaigns
 from engage.app import all_invariants, close_services, open_services
+from engage.builtin import all_features
 from engage.campaigns import open_office
 from engage.demo.house import demo_settings
 from engage.ledger import format_proof, run_proof
@@ -46,7 +47,7 @@ def close_campaigns(data: Path, folder: Path) -> list[Path]:
     """End every campaign, prove the books, and write each campaign's bundle into the folder."""
     services = open_services(demo_settings(data), (feature,))
     try:
-        office = open_office(services, (feature,))
+        office = open_office(services, all_features((feature,)))
         with services.reader.connect() as connection:
             ids = [row.id for row in campaigns.list_campaigns(connection)]
         for campaign in ids:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from engage.builtin import all_features
 from engage.campaigns import Office, Published, load, open_office, publish
 from engage.kernel.clock import ManualClock, from_ms
 from engage.ledger import LEDGER_INVARIANTS, format_proof, run_proof
@@ -43,7 +44,7 @@ class Bureau(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.office = open_office(self.services, (feature,))
+        self.office = open_office(self.services, all_features((feature,)))
 
     def go_to(self, moment: datetime) -> None:
         """Set the clock."""

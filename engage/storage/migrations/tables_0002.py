@@ -18,6 +18,8 @@ TABLES = (
     "purchase",
     "purchase_refund",
     "earning_step",
+    "catalogue_entry",
+    "reward_given",
 )
 
 
@@ -26,6 +28,8 @@ def create_tables() -> None:
     _create_intake()
     _create_holds()
     _create_earning()
+    _create_catalogue()
+    _create_rewards()
 
 
 def _create_intake() -> None:
@@ -134,3 +138,38 @@ def _create_earning() -> None:
         sa.CheckConstraint("amount > 0", name="ck_earning_step_positive"),
     )
     op.create_index("ix_earning_step_order_id", "earning_step", ["order_id"])
+
+
+def _create_catalogue() -> None:
+    """What campaigns have published beside their games."""
+    op.create_table(
+        "catalogue_entry",
+        *columns(
+            "id text, n bigint, kind text, campaign text, state text, opens_at bigint, closes_at bigint, "
+            "document text, recorded_at bigint"
+        ),
+        sa.PrimaryKeyConstraint("id", "n", name="pk_catalogue_entry"),
+        sa.CheckConstraint("state IN ('live', 'paused', 'ended')", name="ck_catalogue_entry_state"),
+        sa.CheckConstraint("n > 0", name="ck_catalogue_entry_n"),
+    )
+    op.create_index("ix_catalogue_entry_kind", "catalogue_entry", ["kind", "id", "n"])
+    op.create_index("ix_catalogue_entry_campaign", "catalogue_entry", ["campaign", "id", "n"])
+
+
+def _create_rewards() -> None:
+    """What was given outside of games."""
+    op.create_table(
+        "reward_given",
+        *columns(
+            "cause text, member text, owner text, revision bigint, prize text, kind text, ordinal bigint null, "
+            "amount bigint, grant text null, recorded_at bigint"
+        ),
+        sa.PrimaryKeyConstraint("cause", name="pk_reward_given"),
+        sa.ForeignKeyConstraint(["grant"], ["prize_grant.id"], name="fk_reward_given_grant"),
+        sa.UniqueConstraint("owner", "prize", "ordinal", name="uq_reward_given_owner_prize_ordinal"),
+        sa.CheckConstraint("kind IN ('points', 'turns', 'voucher', 'badge')", name="ck_reward_given_kind"),
+        sa.CheckConstraint("(kind = 'voucher') = (\"grant\" IS NOT NULL)", name="ck_reward_given_granted"),
+        sa.CheckConstraint("kind NOT IN ('points', 'voucher') OR ordinal IS NOT NULL", name="ck_reward_given_unit"),
+        sa.CheckConstraint("amount > 0", name="ck_reward_given_positive"),
+    )
+    op.create_index("ix_reward_given_member", "reward_given", ["member"])

@@ -170,13 +170,14 @@ def test_points_are_pending_until_the_refund_window_ends(bureau: Bureau) -> None
     said, data = shop.verdict(shop.order("o-1", 3000))
     assert (said, data["pending_until"]) == ("counted", render(NOON + timedelta(days=7)))
     assert shop.standing() == (30, 30)
+    bureau.clock.move(timedelta(seconds=1))
     shop.refund("o-1", 1000)
     assert shop.standing() == (20, 20)
     statement = shop.client.get("/v1/members/alice/statement").get_json()
     until = render(NOON + timedelta(days=7))
     assert statement["holds"] == [{"points": 20, "reason": "pending", "until": until}]
     assert [line["amount"] for line in statement["items"]] == [-10, 30]
-    bureau.clock.move(timedelta(days=7, seconds=-1))
+    bureau.clock.move(timedelta(days=7, seconds=-2))
     assert shop.run(release_pending) == 0
     bureau.clock.move(timedelta(seconds=1))
     assert [shop.run(release_pending) for _ in range(2)] == [1, 0]

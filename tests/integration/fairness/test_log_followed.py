@@ -21,6 +21,7 @@ from engage.kernel.sealing import Sealer
 from engage.settings import Settings
 from engage.storage import migrate
 from engage.web import open_edge, refuse_invalid
+from games.turns import grant_turns
 from tests.support.log import GAME, Log, open_log, tamper
 
 ALICE = "mem_alice"
@@ -62,7 +63,8 @@ def operator(database_url: str) -> Iterator[Operator]:
         sealer = Sealer(settings.secret_keys)
         log.writer.run(lambda work: ensure_signing_key(work, sealer))
         log.join(ALICE)
-        services = Services(settings, log.clock, log.writer, log.reader, sealer, Keyring(log.reader, sealer))
+        keyring = Keyring(log.reader, sealer)
+        services = Services(settings, log.clock, log.writer, log.reader, sealer, keyring, grant_turns)
         app = OpenAPI(__name__, info=Info(title="the log", version="1"), validation_error_callback=refuse_invalid)
         open_edge(app, settings, log.clock, log.reader)
         register(app, services)

@@ -13,6 +13,7 @@ from engage.jobs import Job, Schedule
 from engage.kernel.sealing import Sealer
 from engage.settings import Settings
 from engage.storage import migrate
+from games.turns import grant_turns
 from tests.support.log import Log, open_log
 
 WAIT_SECONDS = 20
@@ -30,7 +31,7 @@ def services_of(log: Log, url: str) -> Services:
     """What a process lends to its jobs."""
     settings = Settings(database_url=url, secret_keys=("a secret that only this test knows of",))
     sealer = Sealer(settings.secret_keys)
-    return Services(settings, log.clock, log.writer, log.reader, sealer, Keyring(log.reader, sealer))
+    return Services(settings, log.clock, log.writer, log.reader, sealer, Keyring(log.reader, sealer), grant_turns)
 
 
 def test_of_two_processes_one_does_the_job_in_each_period(log: Log, database_url: str) -> None:

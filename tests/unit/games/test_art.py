@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from games.art import ART_OF_KIND, BLANK_ART, ICONS
+from engage.campaigns import ART_OF_KIND, BLANK_ART, ICONS
 
 FACES = Path(__file__).resolve().parents[3] / "static/src/faces"
 

@@ -14,6 +14,7 @@ def upgrade() -> None:
     create_tables()
     laws.refuse_changes(["verdict", "hold", "hold_part", "hold_end"])
     laws.refuse_changes(["earning_rule", "purchase", "purchase_refund", "earning_step"])
+    laws.refuse_changes(["catalogue_entry", "reward_given"])
     laws.refuse_removal(["outside_event", "dead_letter"])
     laws.refuse_other_updates(
         "outside_event",
