@@ -22,6 +22,7 @@ from tests.support.screen import DESKTOP, PHONE, Locale, Screen, Settings
 FOLDER = Path(__file__).parents[2] / "build" / "screenshots"
 LOCALES: tuple[Locale, ...] = ("zh-CN", "en-US")
 VIEWPORTS = {"phone": PHONE, "desktop": DESKTOP}
+SHEET_IS_OPEN = "sheet => Promise.allSettled(sheet.getAnimations().map(one => one.finished))"
 INDEX = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Every page in every state</title>
 <style>
@@ -73,7 +74,10 @@ def photograph(  # noqa: PLR0913  a picture has these parts
     screen = Screen(
         browser, served.address, replace(settings, scale=2 if settings.viewport == PHONE else 1), state.allowed
     )
-    state.show(screen, served).screenshot(path=path, full_page=full)
+    page = state.show(screen, served)
+    for sheet in page.locator("dialog[open]").all():
+        sheet.evaluate(SHEET_IS_OPEN)
+    page.screenshot(path=path, full_page=full)
     screen.close()
     return screen.faults
 

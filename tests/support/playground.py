@@ -164,9 +164,11 @@ def _publish_all(world: World) -> None:
     _publish(world, rules("gam_nothing", PRIZES, [slot(f"s{n}", 1, "none") for n in range(4)]))
     _publish(world, rules("gam_last", FEW, LAST))
     _publish(world, rules("gam_last_card", FEW, LAST), mechanic="scratch")
-    world.services.writer.run(lambda work: work.connection.execute(sa.text(STATES)))
+    for statement in (STATES, NONE_LEFT):
+        world.services.writer.run(lambda work, said=statement: work.connection.execute(sa.text(said)))
 
 
+NONE_LEFT = "UPDATE pool SET units_left = 0 WHERE game = 'gam_sold_out'"
 STATES = (
     "UPDATE game SET state = CASE id WHEN 'gam_paused' THEN 'paused' ELSE state END, "
     "sold_out = CASE id WHEN 'gam_sold_out' THEN 1 ELSE 0 END, "
