@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from engage.kernel.clock import ManualClock
 from engage.storage import migrate
+from engage.storage.work import Work
 from engage.web import SCOPES, create_key
 from games.tables import game_look
 from tests.support.screen import Screen
@@ -164,8 +165,12 @@ def _publish_all(world: World) -> None:
     _publish(world, rules("gam_nothing", PRIZES, [slot(f"s{n}", 1, "none") for n in range(4)]))
     _publish(world, rules("gam_last", FEW, LAST))
     _publish(world, rules("gam_last_card", FEW, LAST), mechanic="scratch")
+    world.services.writer.run(_set_states)
+
+
+def _set_states(work: Work) -> None:
     for statement in (STATES, NONE_LEFT):
-        world.services.writer.run(lambda work, said=statement: work.connection.execute(sa.text(said)))
+        work.connection.execute(sa.text(statement))
 
 
 NONE_LEFT = "UPDATE pool SET units_left = 0 WHERE game = 'gam_sold_out'"
