@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import orjson
+import sqlalchemy as sa
 import structlog
 
 from engage.campaigns import files
@@ -41,7 +42,7 @@ from engage.campaigns.findings import Level
 from engage.campaigns.office import Office
 from engage.campaigns.pictures import Picture
 from engage.campaigns.terms import earning_document
-from engage.earning import publish_earning
+from engage.earning import earns_on, publish_earning
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Conflict, InvalidRequest, NotFound, Refusal
 from engage.storage.work import Work
@@ -286,7 +287,7 @@ def end(office: Office, campaign_id: str, by: str, approved_by: str | None = Non
 def _end(work: Work, office: Office, campaign_id: str, by: str, approved_by: str | None) -> list[dict[str, Any]]:
     row = lock_campaign(work, campaign_id)
     require_allowed(row, "end")
-    early = not office.publisher.is_over(work.connection, campaign_id, work.now_ms)
+    early = not _is_over(work.connection, office, campaign_id, work.now_ms)
     if early and approved_by is None:
         raise InvalidRequest(
             f"{campaign_id} can still be played. Ending it before its time is a change for the worse (C2), so a second "
@@ -296,6 +297,12 @@ def _end(work: Work, office: Office, campaign_id: str, by: str, approved_by: str
     office.publisher.stop(work, made)
     _save_end(work, campaign_id)
     return _settle(work, office, made, early=early)
+
+
+def _is_over(connection: sa.Connection, office: Office, campaign_id: str, now_ms: int) -> bool:
+    """Whether there is nothing left to play for and no order can earn any more."""
+    is_over = office.publisher.is_over(connection, campaign_id, now_ms)
+    return is_over and not earns_on(connection, campaign_id, now_ms)
 
 
 def kill(office: Office, campaign_id: str, by: str) -> list[dict[str, Any]]:
@@ -345,7 +352,9 @@ def end_due_campaigns(office: Office) -> list[str]:
     Right when it is done twice, and by several processes at once.
     """
     with office.reader.connect() as connection:
-        due = office.publisher.find_over(connection, office.writer.clock.now_ms())
+        now_ms = office.writer.clock.now_ms()
+        found = office.publisher.find_over(connection, now_ms)
+        due = [each for each in found if _is_over(connection, office, each, now_ms)]
         unsettled = find_unsettled(connection)
     end_it = partial(_end, office=office, by=ENGINE, approved_by=None)
     ended = [each for each in due if _try(office, partial(end_it, campaign_id=each))]

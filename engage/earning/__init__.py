@@ -3,7 +3,7 @@
 from engage.earning.orders import earning_subscriber
 from engage.earning.pending import pay_owed, release_pending
 from engage.earning.proof import EARNING_INVARIANTS
-from engage.earning.publishing import end_earning, fund_earning, publish_earning
+from engage.earning.publishing import earns_on, end_earning, fund_earning, publish_earning
 from engage.earning.tables import EARNING_STEP, PURCHASE, PURCHASE_REFUND
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "PURCHASE",
     "PURCHASE_REFUND",
     "earning_subscriber",
+    "earns_on",
     "end_earning",
     "fund_earning",
     "pay_owed",

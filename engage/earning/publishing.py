@@ -55,6 +55,12 @@ def end_earning(work: Work, campaign: str, budget: Account, cause: str, n: int) 
     return True
 
 
+def earns_on(connection: sa.Connection, campaign: str, now_ms: int) -> bool:
+    """Whether orders that are paid from now on may earn points of this campaign."""
+    last = connection.execute(LAST, {"campaign": campaign}).one_or_none()
+    return last is not None and bool(now_ms < last.closes_at)
+
+
 def _insert(work: Work, campaign: str, n: int, opens_at: int, closes_at: int, document: str) -> None:  # noqa: PLR0913  a row
     row = {
         "campaign": campaign,

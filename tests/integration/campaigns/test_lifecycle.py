@@ -286,6 +286,16 @@ def test_the_job_ends_a_campaign_once_all_its_games_are_sold_out(bureau: Bureau)
     assert campaigns.end_due_campaigns(bureau.office) == [CAMPAIGN]
 
 
+def test_a_campaign_whose_orders_earn_points_goes_on_when_its_games_are_sold_out(bureau: Bureau) -> None:
+    earning = "earning: {points: 1, per_fen: 100, pool: 1000, terms: {zh-CN: 堂食, en: Meals in the shop}}\n"
+    bureau.publish_campaign(changed("points: 60000\n", "points: 61000\n", PLAYABLE) + earning)
+    sell_out(bureau, WHEEL)
+    sell_out(bureau, CARDS)
+    assert campaigns.end_due_campaigns(bureau.office) == []
+    bureau.go_to(AFTER)
+    assert campaigns.end_due_campaigns(bureau.office) == [CAMPAIGN]
+
+
 def sell_out(bureau: Bureau, game: str) -> None:
     """What a last play leaves behind in the game's row."""
 
