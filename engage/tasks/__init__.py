@@ -1,0 +1,1 @@
+"""Tasks: what members do, how far they have come, and what they get for it."""
