@@ -2,12 +2,14 @@
 
 from engage.ledger.chart import (
     EARN,
+    EXPIRE,
     EXPIRE_TURN,
     FUND,
     FUND_EARNING,
     GIVE_TURN,
     GRANT,
     POINTS,
+    REDEEM,
     RESERVE,
     RETURN,
     RETURN_EARNING,
@@ -20,6 +22,7 @@ from engage.ledger.chart import (
 )
 from engage.ledger.counters import LEDGER_COUNTERS, POSTINGS_BY_POSITION, PROGRAMME
 from engage.ledger.covers import PoolBalance, pool_balances, read_approved_money
+from engage.ledger.expiry import NOTICE_DAYS, expire_points, give_notices
 from engage.ledger.extension import extend_lots, find_lots_to_extend
 from engage.ledger.funding import record_funding_order
 from engage.ledger.holds import (
@@ -81,6 +84,7 @@ __all__ = [
     "BOOK",
     "BOOK_BY_MEMBER",
     "EARN",
+    "EXPIRE",
     "EXPIRE_TURN",
     "FUND",
     "FUND_EARNING",
@@ -94,12 +98,14 @@ __all__ = [
     "LOT",
     "LOT_BY_ID",
     "LOT_MOVE",
+    "NOTICE_DAYS",
     "OPEN_LOTS",
     "POINTS",
     "POSTING",
     "POSTINGS_BY_POSITION",
     "POSTING_BY_ID",
     "PROGRAMME",
+    "REDEEM",
     "RESERVE",
     "RETURN",
     "RETURN_EARNING",
@@ -128,6 +134,7 @@ __all__ = [
     "Violation",
     "capture_hold",
     "end_hold",
+    "expire_points",
     "extend_lots",
     "find_book",
     "find_checkpoint",
@@ -137,6 +144,7 @@ __all__ = [
     "find_open_holds_of",
     "format_proof",
     "give_back_points",
+    "give_notices",
     "give_points",
     "give_turns",
     "hold_points",

@@ -58,6 +58,7 @@ def _turns(code: int, name: str, debit: Kind, credit: Kind, reverses: int | None
 
 FUND, UNFUND, RESERVE, RETURN, FUND_EARNING, RETURN_EARNING = 101, 102, 103, 104, 105, 106
 EARN, REVERSE_EARN = 112, 212
+REDEEM, EXPIRE = 122, 123
 GRANT, GIVE_TURN, USE_TURN, EXPIRE_TURN = 111, 131, 132, 133
 REVERSE_GRANT, REVERSE_GIVE_TURN, REVERSE_USE_TURN, REVERSE_EXPIRE_TURN = 211, 231, 232, 233
 
@@ -73,8 +74,8 @@ ROUTES: tuple[Route, ...] = (
     _points(GRANT, "grant", Kind.POOL, Kind.MEMBER),
     _points(EARN, "earn", Kind.EARN_POOL, Kind.MEMBER),
     _points(121, "play", Kind.MEMBER, Kind.PLAY_SINK),
-    _points(122, "redeem", Kind.MEMBER, Kind.REDEEMED),
-    _points(123, "expire", Kind.MEMBER, Kind.EXPIRED),
+    _points(REDEEM, "redeem", Kind.MEMBER, Kind.REDEEMED),
+    _points(EXPIRE, "expire", Kind.MEMBER, Kind.EXPIRED),
     _points(124, "goodwill", Kind.COMPENSATION, Kind.MEMBER),
     _turns(GIVE_TURN, "give_turn", Kind.TURN_SOURCE, Kind.MEMBER),
     _turns(USE_TURN, "use_turn", Kind.MEMBER, Kind.TURN_SINK),
@@ -82,8 +83,8 @@ ROUTES: tuple[Route, ...] = (
     _points(REVERSE_GRANT, "reverse_grant", Kind.MEMBER, Kind.BUDGET, GRANT),
     _points(REVERSE_EARN, "reverse_earn", Kind.MEMBER, Kind.EARN_POOL, EARN),
     _points(221, "reverse_play", Kind.PLAY_SINK, Kind.MEMBER, 121),
-    _points(222, "reverse_redeem", Kind.REDEEMED, Kind.MEMBER, 122),
-    _points(223, "reverse_expire", Kind.EXPIRED, Kind.MEMBER, 123),
+    _points(222, "reverse_redeem", Kind.REDEEMED, Kind.MEMBER, REDEEM),
+    _points(223, "reverse_expire", Kind.EXPIRED, Kind.MEMBER, EXPIRE),
     _points(224, "reverse_goodwill", Kind.MEMBER, Kind.COMPENSATION, 124),
     _turns(REVERSE_GIVE_TURN, "reverse_give_turn", Kind.MEMBER, Kind.TURN_SOURCE, GIVE_TURN),
     _turns(REVERSE_USE_TURN, "reverse_use_turn", Kind.TURN_SINK, Kind.MEMBER, USE_TURN),

@@ -20,5 +20,5 @@ LEDGER_INVARIANTS = (
     Invariant("I6", "granted ≤ reserved ≤ funded ≤ approved", prove_funding),
     Invariant("I7", "reversals go back where it came from", prove_reversals),
     Invariant("I8", "nothing is held without a hold", prove_holds),
-    Invariant("I10", "nothing expired before its time", prove_expiry),
+    Invariant("I10", "nothing expired before its time, or without its reminders", prove_expiry),
 )

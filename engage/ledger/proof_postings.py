@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from engage.kernel.clock import DAY_MS
 from engage.ledger.chart import ROUTES
 from engage.ledger.counters import MOVES
 from engage.ledger.proof import Proof, count_rows, prove_none
@@ -73,6 +74,19 @@ EXPIRED_EARLY = """
     WHERE p.route IN (123, 133) AND (l.expires_at IS NULL OR l.expires_at > p.recorded_at)
 """
 
+EXPIRED_UNTOLD = f"""
+    SELECT p.member, p.lot, coalesce(n.given, 0) FROM posting AS p LEFT JOIN (
+        SELECT lot, count(*) AS given, max(recorded_at) AS last FROM expiry_notice GROUP BY lot
+    ) AS n ON n.lot = p.lot
+    WHERE p.route = 123 AND (n.given IS NULL OR n.given < 3 OR n.last > p.recorded_at - {DAY_MS})
+"""  # noqa: S608  the number is ours
+UNTOLD_NOTICES = """
+    SELECT n.member, n.lot, n.days FROM expiry_notice AS n
+    LEFT JOIN event AS e ON e.subject = n.notice AND e.name = 'points.expiring' AND e.member = n.member
+    LEFT JOIN lot AS l ON l.id = n.lot AND l.member = n.member
+    WHERE e.position IS NULL OR l.id IS NULL
+"""
+
 
 def prove_routes(connection: sa.Connection) -> Proof:
     """I5: postings went declared routes, for at most one member a cause, and each cause is one event of the log."""
@@ -131,8 +145,13 @@ def prove_holds(connection: sa.Connection) -> Proof:
 
 
 def prove_expiry(connection: sa.Connection) -> Proof:
-    """I10: nothing expired before its time. That no expiry moved earlier is a law of the database."""
+    """I10: nothing expired before its time, or without its three reminders, the last of them a day before.
+
+    That no expiry moved earlier is a law of the database.
+    """
     proof = Proof()
     count_rows(connection, proof, "expiries", "posting WHERE route IN (123, 133)")
     prove_none(connection, proof, EXPIRED_EARLY, "member", "lot {1} was expired before its time")
+    prove_none(connection, proof, EXPIRED_UNTOLD, "member", "lot {1} expired after {2} reminders, or within a day")
+    prove_none(connection, proof, UNTOLD_NOTICES, "member", "was never told that lot {1} expires in {2} days")
     return proof

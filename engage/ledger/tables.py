@@ -117,6 +117,26 @@ lot = sa.Table(
 sa.Index(
     "ix_lot_open", lot.c.member, lot.c.asset, sqlite_where=lot.c.remaining > 0, postgresql_where=lot.c.remaining > 0
 )
+sa.Index(
+    "ix_lot_expiring",
+    lot.c.expires_at,
+    sqlite_where=sa.and_(lot.c.remaining > 0, lot.c.asset == "PTS"),
+    postgresql_where=sa.and_(lot.c.remaining > 0, lot.c.asset == "PTS"),
+)
+
+expiry_notice = sa.Table(
+    "expiry_notice",
+    metadata,
+    sa.Column("lot", TEXT, sa.ForeignKey("lot.id"), primary_key=True),
+    sa.Column("days", BIG, primary_key=True, autoincrement=False),
+    sa.Column("member", TEXT, nullable=False),
+    sa.Column("points", BIG, nullable=False),
+    sa.Column("expires_at", BIG, nullable=False),
+    sa.Column("notice", TEXT, nullable=False),
+    sa.Column("recorded_at", BIG, nullable=False),
+    sa.CheckConstraint("days IN (30, 7, 1) AND points > 0", name="reminder"),
+)
+"""That a member was reminded of points which expire, so many days before; `notice` is the subject of that event."""
 
 lot_move = sa.Table(
     "lot_move",

@@ -14,6 +14,7 @@ TABLES = (
     "hold",
     "hold_part",
     "hold_end",
+    "expiry_notice",
     "earning_rule",
     "purchase",
     "purchase_refund",
@@ -27,6 +28,7 @@ def create_tables() -> None:
     """Create them, those that others refer to first."""
     _create_intake()
     _create_holds()
+    _create_notices()
     _create_earning()
     _create_catalogue()
     _create_rewards()
@@ -94,6 +96,21 @@ def _create_holds() -> None:
         sa.PrimaryKeyConstraint("hold", name="pk_hold_end"),
         sa.ForeignKeyConstraint(["hold"], ["hold.id"], name="fk_hold_end_hold"),
         sa.CheckConstraint("outcome IN ('captured', 'released', 'expired')", name="ck_hold_end_outcome"),
+    )
+
+
+def _create_notices() -> None:
+    """That members were reminded of points which expire, and how lots of points are found by their expiry."""
+    points = sa.text("remaining > 0 AND asset = 'PTS'")
+    op.create_index("ix_lot_expiring", "lot", ["expires_at"], sqlite_where=points, postgresql_where=points)
+    op.create_table(
+        "expiry_notice",
+        *columns(
+            "lot text, days bigint, member text, points bigint, expires_at bigint, notice text, recorded_at bigint"
+        ),
+        sa.PrimaryKeyConstraint("lot", "days", name="pk_expiry_notice"),
+        sa.ForeignKeyConstraint(["lot"], ["lot.id"], name="fk_expiry_notice_lot"),
+        sa.CheckConstraint("days IN (30, 7, 1) AND points > 0", name="ck_expiry_notice_reminder"),
     )
 
 

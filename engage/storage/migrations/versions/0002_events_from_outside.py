@@ -12,7 +12,7 @@ down_revision = "0001"
 def upgrade() -> None:
     """Add the tables. An outside event is a fact, but for the member's name and the data, which may be erased."""
     create_tables()
-    laws.refuse_changes(["verdict", "hold", "hold_part", "hold_end"])
+    laws.refuse_changes(["verdict", "hold", "hold_part", "hold_end", "expiry_notice"])
     laws.refuse_changes(["earning_rule", "purchase", "purchase_refund", "earning_step"])
     laws.refuse_changes(["catalogue_entry", "reward_given"])
     laws.refuse_removal(["outside_event", "dead_letter"])
@@ -28,3 +28,4 @@ def downgrade() -> None:
     """Drop the tables; what came in is in the log by its id only."""
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.drop_index("ix_lot_expiring", "lot")
