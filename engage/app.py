@@ -148,7 +148,7 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     open_edge(app, services.settings, services.clock, services.reader)
     open_pages(app, lambda member: get_locale(request_connection(), member))
     open_live(app, services, _single(features, "plays"))
-    register_platform(app, services, _single(features, "plays"), _describe_by_owner(features))
+    register_platform(app, services, _single(features, "plays"), _describe_by_owner(features), features)
     open_hub(app, services, _single(features, "look_of"))
     for feature in features:
         feature.register(app, services)

@@ -17,6 +17,7 @@ from engage.ledger import Invariant, ReadReceiptHashes
 from engage.rewards import GiveTurns
 from engage.settings import Settings
 from engage.storage.hot import Hot
+from engage.storage.work import Work
 from engage.storage.writer import Writer
 
 
@@ -117,6 +118,8 @@ class Feature:
     publishes it; its readers of the log, jobs and invariants; and what only it can do: give turns, tell of
     plays, what a prize is called (by the
     beginning of its owner's id), in which look a member's own pages are, and the hashes of receipts.
+    `own_files` are what it has to add to the export of a member's data, by name; `erase` forgets what it knows of a
+    person that is no fact.
     """
 
     name: str
@@ -131,5 +134,7 @@ class Feature:
     give_turns: GiveTurns | None = None
     plays: Plays | None = None
     describe_prize: Mapping[str, DescribePrize] = field(default_factory=dict)
+    own_files: Callable[[Services, sa.Connection, str], Mapping[str, bytes]] | None = None
+    erase: Callable[[Work, str], None] | None = None
     look_of: Callable[[sa.Connection, str], dict[str, Any]] | None = None
     receipt_hashes: ReadReceiptHashes | None = None

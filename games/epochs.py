@@ -88,7 +88,7 @@ class OpenEpoch:
         game = work.find(GAME_BY_ID, self.game)
         book = work.find(BOOK_BY_MEMBER, self.member)
         member = work.find(MEMBER_BY_ID, self.member)
-        if game is None or book is None or member is None:
+        if game is None or book is None or member is None or member.is_erased:
             raise NotFound("There is no such game." if game is None else "There is no such member.")
         revision = self.desk.revisions.of(work, game)
         state = work.find(MEMBER_GAME_BY_PAIR, (self.member, self.game)) or new_member_game(self.member, self.game)

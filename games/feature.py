@@ -10,17 +10,19 @@ from flask_openapi import OpenAPI
 from engage.catalogue import text_in
 from engage.events import Subscriber
 from engage.feature import Feature, Periodic, Services
-from engage.web import edge_of
+from engage.web import edge_of, is_page
 from games import api, fairness_page, hub, pages, share_pages
 from games.bundles import Bundles
 from games.desk import Desk
 from games.expiry import EXPIRY_JOB
+from games.exports import member_export
 from games.lane import PlayLane
 from games.look import look_for, read_look
 from games.proof import GAME_INVARIANTS
 from games.publish import GamesPublisher
 from games.revisions import Revisions
 from games.section import SECTION
+from games.seen import read_unseen
 from games.settled import read_receipt_hashes
 from games.stage import Stage
 from games.statistics import statistics_subscriber
@@ -69,6 +71,12 @@ def _describe_prize(connection: sa.Connection, game: str, number: int, prize: st
     }
 
 
+def _own_files(services: Services, connection: sa.Connection, member: str) -> dict[str, bytes]:
+    """The proofs of a member's plays; on a page without those that were not seen yet."""
+    unseen = read_unseen(connection, [member], services.clock.now_ms()).get(member, ()) if is_page() else ()
+    return {"receipts.json": b"".join(member_export(connection, services, member, unseen=unseen))}
+
+
 feature = Feature(
     name="games",
     hots=(GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY, PLAY_SEEN),
@@ -81,6 +89,7 @@ feature = Feature(
     plays=Stage(),
     give_turns=grant_turns,
     describe_prize={"gam_": _describe_prize},
+    own_files=_own_files,
     look_of=look_for,
     receipt_hashes=read_receipt_hashes,
 )

@@ -1,12 +1,14 @@
 """JSON for members and the brand's servers, as far as the platform alone can answer."""
 
+from collections.abc import Sequence
+
 from flask_openapi import OpenAPI
 
-from engage.api import events, health, log, me, media, members, prizes, sign_in, statement, verify, vouchers
+from engage.api import events, health, log, me, media, members, own_data, prizes, sign_in, statement, verify, vouchers
 from engage.api.hub import Hub, hub_of, open_hub
 from engage.api.me import render_profile
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
-from engage.feature import DescribePrize, Plays, Services
+from engage.feature import DescribePrize, Feature, Plays, Services
 
 __all__ = [
     "PRINTED",
@@ -24,7 +26,9 @@ __all__ = [
 ]
 
 
-def register(app: OpenAPI, services: Services, plays: Plays, describe: DescribePrize) -> None:
+def register(
+    app: OpenAPI, services: Services, plays: Plays, describe: DescribePrize, features: Sequence[Feature]
+) -> None:
     """Add every route of the platform."""
     events.register(app, services)
     health.register(app, services)
@@ -32,6 +36,7 @@ def register(app: OpenAPI, services: Services, plays: Plays, describe: DescribeP
     media.register(app)
     members.register(app, services, describe)
     me.register(app, services, plays)
+    own_data.register(app, services, plays, describe, features)
     prizes.register(app, services, describe, plays)
     sign_in.register(app, services)
     statement.register(app, services, plays)

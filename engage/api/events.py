@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 import orjson
+import sqlalchemy as sa
 from flask import Response
 from flask_openapi import OpenAPI
 from pydantic import BaseModel, Field, GetJsonSchemaHandler, RootModel
@@ -99,6 +100,14 @@ class EventList(Answer):
     next: str | None
 
 
+def event_page(connection: sa.Connection, external_id: str, page: Page, now_ms: int) -> dict[str, Any]:
+    """One page of a member's events. Refuses with InvalidRequest for a cursor that is none."""
+    require_cursor(page.cursor, "evt")
+    found = list_events(connection, external_id, page.cursor, page.limit + 1, now_ms)
+    more = found[page.limit - 1].event.id if len(found) > page.limit else None
+    return {"items": [render_event(one) for one in found[: page.limit]], "next": more}
+
+
 class EventPath(BaseModel):
     """Which event, by the names that the brand gave it; both percent-encoded."""
 
@@ -153,18 +162,15 @@ def _register_intake(routes: Routes, services: Services) -> None:
     def get_event(path: EventPath) -> Response:
         """What each rule made of an event."""
         return json_answer(
-            _render_event(find_event(request_connection(), path.source, path.id, services.clock.now_ms()))
+            render_event(find_event(request_connection(), path.source, path.id, services.clock.now_ms()))
         )
 
     @routes.add("get", "/v1/members/<ext>/events", key_with("support"), {200: EventList}, [NotFound])
     def get_member_events(path: MemberPath, query: Page) -> Response:
         """A member's events and what came of them."""
-        require_cursor(query.cursor, "evt")
-        connection, now_ms = request_connection(), services.clock.now_ms()
+        connection = request_connection()
         row = access_member(connection, path.ext)
-        found = list_events(connection, row.external_id or "", query.cursor, query.limit + 1, now_ms)
-        more = found[query.limit - 1].event.id if len(found) > query.limit else None
-        return json_answer({"items": [_render_event(one) for one in found[: query.limit]], "next": more})
+        return json_answer(event_page(connection, row.external_id or "", query, services.clock.now_ms()))
 
 
 def _register_types(routes: Routes, services: Services) -> None:
@@ -205,7 +211,8 @@ def _take(work: Work, documents: list[Any]) -> dict[str, Any]:
     }
 
 
-def _render_event(found: Found) -> dict[str, Any]:
+def render_event(found: Found) -> dict[str, Any]:
+    """An event and what the rules made of it."""
     event = found.event
     return {
         "source": event.source,

@@ -54,6 +54,7 @@ def handle(work: Work, events: Sequence[LoggedEvent]) -> None:
     if not mine:
         return
     sent = read_outside(work.connection, mine)
+    mine = [event for event in mine if event.position in sent]
     said = {event.position: orjson.loads(sent[event.position].data) for event in mine}
     members = {event.member for event in mine if event.member}
     orders = Orders(work, (data["order"] for data in said.values()), members)

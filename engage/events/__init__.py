@@ -12,14 +12,15 @@ from engage.events.intake import (
     subject_of,
 )
 from engage.events.kinds import KINDS, OWN_TYPE, CloudEvent
-from engage.events.log import LoggedEvent, head, read_after, read_member_feed
-from engage.events.outside import Found, find_event, judge, list_events, read_outside
+from engage.events.log import MAX_READ, LoggedEvent, head, read_after, read_member_feed
+from engage.events.outside import Found, erase_events, find_event, judge, list_events, read_outside
 from engage.events.subscribers import Subscriber, SubscriberLoop
 from engage.events.tables import OUTSIDE_EVENT, PARKED_EVENT, VERDICT, OutsideEvent
 from engage.events.types import OwnTypes, declare_type, list_own_types, read_own_types
 
 __all__ = [
     "KINDS",
+    "MAX_READ",
     "OUTSIDE_EVENT",
     "OWN_TYPE",
     "PARKED_EVENT",
@@ -37,6 +38,7 @@ __all__ = [
     "SubscriberLoop",
     "apply_parked",
     "declare_type",
+    "erase_events",
     "find_event",
     "head",
     "judge",

@@ -14,6 +14,8 @@ from engage.storage.work import Work
 
 PREFIX = "event:"
 COUNTED = "counted"
+ERASED = ""
+"""What the data of an event are once its member was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,11 @@ class Found:
 
 
 def read_outside(connection: sa.Connection, events: Iterable[LoggedEvent]) -> dict[int, OutsideEvent]:
-    """The outside events among these of the log, by position. Those of our own are left out."""
+    """The outside events among these of the log, by position. Those of our own and erased ones are left out."""
     named = {one.subject.removeprefix(PREFIX): one.position for one in events if one.subject.startswith(PREFIX)}
-    rows = connection.execute(sa.select(outside_event).where(outside_event.c.id.in_(named)))
+    rows = connection.execute(
+        sa.select(outside_event).where(outside_event.c.id.in_(named), outside_event.c.data != ERASED)
+    )
     found = (OutsideEvent(*row) for row in rows)
     return {named[event.id]: event for event in found}
 
@@ -36,6 +40,14 @@ def read_outside(connection: sa.Connection, events: Iterable[LoggedEvent]) -> di
 def judge(work: Work, event: str, rule: str, said: str, **data: Any) -> None:  # noqa: ANN401  JSON
     """Record what a rule made of an event: `counted`, or why not, with the figures that explain it."""
     work.insert(VERDICT, Verdict(event, rule, said, orjson.dumps(data).decode(), work.now_ms))
+
+
+def erase_events(work: Work, external_id: str) -> None:
+    """Forget who the events of a member were about and what they said; those that still waited never apply."""
+    mine = sa.select(outside_event.c.id).where(outside_event.c.external_id == external_id)
+    work.connection.execute(sa.delete(parked_event).where(parked_event.c.event.in_(mine)))
+    of_member = outside_event.c.external_id == external_id
+    work.connection.execute(sa.update(outside_event).where(of_member).values(external_id=None, data=ERASED))
 
 
 def find_event(connection: sa.Connection, source: str, source_id: str, now_ms: int) -> Found:

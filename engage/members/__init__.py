@@ -15,6 +15,7 @@ from engage.members.directory import (
     upsert,
     upsert_all,
 )
+from engage.members.erasure import erase_member
 from engage.members.profile import EDITABLE, change_profile, read_consents, record_consent
 from engage.members.tables import CONSENT, MEMBER, MEMBER_BY_EXTERNAL_ID, MEMBER_BY_ID, Consent, Member
 
@@ -31,6 +32,7 @@ __all__ = [
     "Member",
     "access_member",
     "change_profile",
+    "erase_member",
     "find_books_by_external_id",
     "find_nicknames",
     "get_locale",

@@ -119,9 +119,9 @@ def access_member(connection: sa.Connection, external_id: str) -> Member:
 
 
 def get_member(connection: sa.Connection, member_id: str) -> Member:
-    """A member by id. Refuses with NotFound."""
+    """A member by id. Refuses with NotFound, also once they were erased."""
     row = connection.execute(sa.select(member).where(member.c.id == member_id)).one_or_none()
-    if row is None:
+    if row is None or row.external_id is None:
         raise NotFound("There is no such member.")
     return Member(*row)
 

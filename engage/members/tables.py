@@ -72,6 +72,11 @@ class Member:
     created_at: int
     updated_at: int
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether nobody stands behind this id any more."""
+        return self.external_id is None
+
     def own_limit(self, now_ms: int) -> int | None:
         """How often a day the member wants to play each game at most; None: as often as the rules allow."""
         is_looser = self.looser_from is not None and now_ms >= self.looser_from

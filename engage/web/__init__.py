@@ -58,7 +58,7 @@ from engage.web.server import (
     serve_alone,
     serve_with_workers,
 )
-from engage.web.sessions import PageSession, forget_ended_sessions
+from engage.web.sessions import PageSession, end_sessions_of, forget_ended_sessions
 from engage.web.words import (
     LANGUAGE_COOKIE,
     format_date,
@@ -110,6 +110,7 @@ __all__ = [
     "depart",
     "document_of",
     "edge_of",
+    "end_sessions_of",
     "fingerprint_of_request",
     "finish_headers",
     "forget_ended_sessions",

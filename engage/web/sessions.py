@@ -192,6 +192,11 @@ class PageSessions:
             )
 
 
+def end_sessions_of(work: Work, member: str) -> None:
+    """End all sessions of a member, on whatever device; a device notices within seconds."""
+    work.connection.execute(page_session.delete().where(page_session.c.member == member))
+
+
 def forget_ended_sessions(work: Work) -> None:
     """Remove the sessions whose time is over."""
     work.connection.execute(page_session.delete().where(page_session.c.ends_at <= work.now_ms))
