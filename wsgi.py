@@ -9,10 +9,11 @@ import sys  # noqa: E402  gevent patches first
 
 from flask import Flask  # noqa: E402  gevent patches first
 
+from badges import SHELF  # noqa: E402  gevent patches first
 from engage.app import create_worker, run_command  # noqa: E402  gevent patches first
 from games import feature as games  # noqa: E402  gevent patches first
 
-FEATURES = (games,)
+FEATURES = (games, *SHELF)
 
 
 def application() -> Flask:

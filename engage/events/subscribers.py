@@ -49,8 +49,9 @@ class Subscriber:
     It must be quick, because on SQLite every other write waits for it. `batch`: how many events at a time, 1 … 256.
     `gather_seconds`: how long to let events gather after the first one, for who need not react at once.
     `sets_aside`: an event that it fails at five times is set aside as a dead letter, and it reads on; without, it stops
-    there, for whoever must not miss one. `names`: the events that it is for (None: all); a stretch of others costs it
-    no transaction, so its stored position may lie up to 10,000 events back.
+    there, for whoever must not miss one. `names`: the events that it is for (None: all), and with `subjects` also those
+    whose subject begins so; a stretch of others costs it no transaction, so its stored position may lie up to 10,000
+    events back.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Subscriber:
     gather_seconds: float = 0.0
     sets_aside: bool = False
     names: frozenset[str] | None = None
+    subjects: str = ""
 
     def __post_init__(self) -> None:
         assert 1 <= self.batch <= MAX_BATCH, "a handler's transaction is short"
@@ -158,7 +160,10 @@ class SubscriberLoop:
 
 
 def _are_for_others(subscriber: Subscriber, events: Sequence[LoggedEvent]) -> bool:
-    return subscriber.names is not None and all(event.name not in subscriber.names for event in events)
+    names, subjects = subscriber.names, subscriber.subjects
+    if names is None:
+        return False
+    return not any(event.name in names or (subjects and event.subject.startswith(subjects)) for event in events)
 
 
 def _set_aside(work: Work, subscriber: Subscriber, position: int, failed_at: int, fault: Exception) -> None:

@@ -47,7 +47,16 @@ from engage.ledger.posting import (
     take_points,
     take_turns,
 )
-from engage.ledger.proof import Invariant, Proof, Violation, format_proof, prove_counters, prove_none, run_proof
+from engage.ledger.proof import (
+    Invariant,
+    Proof,
+    Violation,
+    count_rows,
+    format_proof,
+    prove_counters,
+    prove_none,
+    run_proof,
+)
 from engage.ledger.proof_tree import tree_invariant
 from engage.ledger.quarantine import Quarantined, lift, list_quarantined, quarantine_subject
 from engage.ledger.recompute import Recomputed, recompute_heads
@@ -133,6 +142,7 @@ __all__ = [
     "TileCache",
     "Violation",
     "capture_hold",
+    "count_rows",
     "end_hold",
     "expire_points",
     "extend_lots",

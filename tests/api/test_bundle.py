@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from engage import campaigns
 from engage.app import create_app
 from engage.fairness.verifier import verify_export
-from games import feature
 from tests.support.bureau import ADULT, AFTER, CAMPAIGN, CARDS, WHEEL, Bureau
+from tests.support.features import FEATURES
 from tests.support.server import Client, code_of, open_client, page_of
 
 BUNDLE = f"/v1/games/{WHEEL}/bundle"
@@ -114,7 +114,7 @@ def test_whoever_waits_too_long_is_told_to_come_again(
     written = Event()
     monkeypatch.setattr("games.bundles.os.fsync", lambda _file: written.wait())
     impatient = bureau.services.settings.model_copy(update={"wait_seconds": 0.01})
-    hurried = Client(bureau, create_app(replace(bureau.services, settings=impatient), (feature,)))
+    hurried = Client(bureau, create_app(replace(bureau.services, settings=impatient), FEATURES))
     assert code_of(hurried.get(BUNDLE)) == (503, "busy")
     written.set()
     assert _answered(hurried).status_code == 200

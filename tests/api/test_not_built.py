@@ -10,7 +10,7 @@ import pytest
 from engage import app as root
 from engage import cli
 from engage.web import pages_of
-from games import feature
+from tests.support.features import FEATURES
 from tests.support.server import Client, code_of, open_client
 from tests.support.world import World
 
@@ -50,7 +50,7 @@ def test_the_command_that_serves_says_so(
     shutil.copy(migrated_file, tmp_path / "engage.db")
     environ = {"ENGAGE_SECRET_KEY": SECRET, "ENGAGE_DATA_DIR": str(tmp_path)}
     monkeypatch.setattr("sys.argv", ["engage", "serve", "--port", "0"])
-    assert root.run_command(environ, (feature,)) == 0
+    assert root.run_command(environ, FEATURES) == 0
     assert capsys.readouterr().out.splitlines()[1:] == [SENTENCE]
 
 

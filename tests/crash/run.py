@@ -22,8 +22,8 @@ from engage.app import all_invariants
 from engage.kernel.clock import ManualClock, SystemClock, from_ms
 from engage.ledger import format_proof, run_proof
 from engage.web import MemberTokens
-from games import feature
 from tests.crash.players import Player, Told
+from tests.support.features import FEATURES
 from tests.support.http import MemberClient
 from tests.support.postgres import cut_connections
 from tests.support.servers_of_engage import Nursery
@@ -181,7 +181,7 @@ def _look_into_the_books(url: str, players: list[Player], outcome: Outcome) -> N
             plays = connection.execute(_PLAYS, values).scalar_one()
             turns = connection.execute(_TURNS, values).scalar_one()
             outcome.doubled += abs(plays - len(player.sent)) + abs(turns - len(player.sent))
-        results = run_proof(connection, all_invariants(world.services, (feature,)))
+        results = run_proof(connection, all_invariants(world.services, FEATURES))
     outcome.violations = sum(len(proof.violations) for _, proof in results)
     outcome.proof = format_proof(results)
     world.close()

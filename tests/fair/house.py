@@ -16,8 +16,8 @@ from engage.builtin import all_features
 from engage.campaigns import open_office
 from engage.demo.house import demo_settings
 from engage.ledger import format_proof, run_proof
-from games import feature
 from games.exports import bundle
+from tests.support.features import FEATURES
 from tests.support.servers_of_engage import ROOT, STOP_SECONDS
 
 COMMAND = "import wsgi; wsgi.main()"
@@ -45,15 +45,15 @@ def running_demo(folder: Path) -> Iterator[int]:
 
 def close_campaigns(data: Path, folder: Path) -> list[Path]:
     """End every campaign, prove the books, and write each campaign's bundle into the folder."""
-    services = open_services(demo_settings(data), (feature,))
+    services = open_services(demo_settings(data), FEATURES)
     try:
-        office = open_office(services, all_features((feature,)))
+        office = open_office(services, all_features(FEATURES))
         with services.reader.connect() as connection:
             ids = [row.id for row in campaigns.list_campaigns(connection)]
         for campaign in ids:
             campaigns.end(office, campaign, "Carol", "Dan")
         with services.reader.connect() as connection:
-            results = run_proof(connection, all_invariants(services, (feature,)))
+            results = run_proof(connection, all_invariants(services, FEATURES))
             assert not [violation for _, proof in results for violation in proof.violations], format_proof(results)
             return [_write(folder / f"{campaign}.json", bundle(connection, services, campaign)) for campaign in ids]
     finally:

@@ -15,7 +15,7 @@ from engage.campaigns import Office, Published, load, open_office, publish
 from engage.kernel.clock import ManualClock, from_ms
 from engage.ledger import LEDGER_INVARIANTS, format_proof, run_proof
 from engage.rewards import REWARD_INVARIANTS, import_codes
-from games import feature
+from tests.support.features import FEATURES
 from tests.support.sample_campaign import changed
 from tests.support.world import Client, World
 
@@ -44,7 +44,7 @@ class Bureau(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.office = open_office(self.services, all_features((feature,)))
+        self.office = open_office(self.services, all_features(FEATURES))
 
     def go_to(self, moment: datetime) -> None:
         """Set the clock."""
@@ -98,9 +98,8 @@ class Bureau(World):
     def prove(self) -> None:
         """Recompute every counter from the facts."""
         with self.services.reader.connect() as connection:
-            results = run_proof(
-                connection, [*LEDGER_INVARIANTS, *REWARD_INVARIANTS, *feature.invariants(self.services)]
-            )
+            of_features = [law for each in FEATURES for law in each.invariants(self.services)]
+            results = run_proof(connection, [*LEDGER_INVARIANTS, *REWARD_INVARIANTS, *of_features])
         assert not [violation for _, proof in results for violation in proof.violations], format_proof(results)
 
     def close(self) -> None:

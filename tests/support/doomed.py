@@ -16,7 +16,7 @@ from engage.app import close_services, open_services  # noqa: E402  gevent patch
 from engage.earning import earning_subscriber  # noqa: E402  gevent patches first
 from engage.events import SubscriberLoop  # noqa: E402  gevent patches first
 from engage.kernel.clock import ManualClock, from_ms  # noqa: E402  gevent patches first
-from games import feature  # noqa: E402  gevent patches first
+from tests.support.features import FEATURES  # noqa: E402  gevent patches first
 from tests.support.world import settings_for  # noqa: E402  gevent patches first
 
 BATCH = 6
@@ -31,7 +31,7 @@ def main(url: str, at: str, left: int, now_ms: int) -> None:
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    services = open_services(settings_for(url), (feature,), clock=ManualClock(from_ms(now_ms)), observe=observe)
+    services = open_services(settings_for(url), FEATURES, clock=ManualClock(from_ms(now_ms)), observe=observe)
     reader = replace(earning_subscriber(), batch=BATCH)
     SubscriberLoop(services.writer, services.reader, [reader]).catch_up()
     close_services(services)

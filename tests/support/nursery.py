@@ -20,7 +20,7 @@ from typing import Any  # noqa: E402
 
 from engage.app import close_services, create_app, open_services, start  # noqa: E402
 from engage.web import serve_alone  # noqa: E402
-from games import feature  # noqa: E402
+from tests.support.features import FEATURES  # noqa: E402
 from tests.support.world import settings_for  # noqa: E402
 
 NO_LIMIT = "1000000/second"
@@ -45,9 +45,9 @@ def serve(order: dict[str, Any]) -> None:
     """Serve until stopped or killed."""
     observe = suicide(*order["die_at"]) if order["die_at"] else (lambda _point: None)
     settings = settings_for(order["url"], redis_url=order["redis"], rate_limit=NO_LIMIT, sign_in_url=SIGN_IN)
-    services = open_services(settings, (feature,), observe=observe)
-    app = create_app(services, (feature,))
-    stop = start(services, (feature,))
+    services = open_services(settings, FEATURES, observe=observe)
+    app = create_app(services, FEATURES)
+    stop = start(services, FEATURES)
     listener = socket.socket(fileno=os.dup(order["socket"]))
     listener.setblocking(False)  # noqa: FBT003  the socket's own signature
     serve_alone(app, listener)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from engage.app import make_platform
 from engage.platform import Platform
-from games import feature
+from tests.support.features import FEATURES
 
 
 def platform_of(environ: Mapping[str, str]) -> Platform:
     """The platform of a process with these settings in its environment."""
-    return make_platform(environ, (feature,))
+    return make_platform(environ, FEATURES)

@@ -23,6 +23,7 @@ from engage.web import create_key, edge_of
 from engage.web.credentials import revoke_key
 from games import feature
 from games.seen import See
+from tests.support.features import FEATURES
 from tests.support.screen import Screen
 from tests.support.served import Served
 from tests.support.servers import private_folder
@@ -82,7 +83,7 @@ class PrizeHouse(Served):
     def sign_in(self, screen: Screen, name: str) -> None:
         """Sign a member in on a screen, as if they had come from the brand's site."""
         with self.world() as world:
-            sessions = edge_of(create_app(world.services, (feature,))).sessions
+            sessions = edge_of(create_app(world.services, FEATURES)).sessions
             session = world.services.writer.run(lambda work: sessions.open(work, f"mem_{name}"))
         cookie = next(iter(SimpleCookie(sessions.cookie_of(session)).values()))
         screen.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])

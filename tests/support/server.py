@@ -16,7 +16,7 @@ from engage.feature import Services
 from engage.storage.writer import Command
 from engage.web import SCOPES, create_key, edge_of
 from engage.web.queries import has_connection
-from games import feature
+from tests.support.features import FEATURES
 from tests.support.world import World
 
 
@@ -132,7 +132,7 @@ def open_app(services: Services) -> OpenAPI:
         return submit(command)
 
     services.writer.submit = submit_with_empty_hands  # type: ignore[method-assign]  # the test's own look at it
-    return create_app(services, (feature,))
+    return create_app(services, FEATURES)
 
 
 def page_of(client: Client, name: str, game: str, turns: int = 100, **changes: Any) -> Page:

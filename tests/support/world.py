@@ -26,13 +26,13 @@ from engage.members import MEMBER, Member
 from engage.rewards import import_codes
 from engage.settings import Settings
 from engage.storage.writer import Command
-from games import feature
 from games.desk import Desk
 from games.epochs import EndEpoch, OpenEpoch
 from games.play import Play, Played
 from games.receipts import ZERO_LEAF
 from games.tables import GAME, GAME_REVISION, Game, GameRevision
 from games.turns import grant_turns
+from tests.support.features import FEATURES
 
 NOON = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 SECRET = "a-secret-that-is-only-used-by-tests-never-elsewhere"
@@ -157,7 +157,7 @@ class World:
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
-        self.services = open_services(settings_for(self.url), (feature,), clock=self.clock)
+        self.services = open_services(settings_for(self.url), FEATURES, clock=self.clock)
         self.desk = Desk(self.services.sealer, self.services.keyring)
 
     def submit(self, command: Command[Any]) -> Any:
@@ -238,7 +238,7 @@ class World:
     def prove(self) -> None:
         """Recompute every counter from the facts."""
         with self.services.reader.connect() as connection:
-            results = run_proof(connection, all_invariants(self.services, (feature,)))
+            results = run_proof(connection, all_invariants(self.services, FEATURES))
         assert not [violation for _, proof in results for violation in proof.violations], format_proof(results)
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from engage.app import create_app
 from engage.jobs import SIGN_IN_JOB
 from engage.web import configure_logs, edge_of
 from engage.web.limits import RateLimit
-from games import feature
+from tests.support.features import FEATURES
 from tests.support.phone import BRAND, HTTPS, Phone, hand_over, open_house
 from tests.support.server import Client, code_of
 from tests.support.world import World, settings_for
@@ -215,7 +215,7 @@ def test_whoever_guesses_codes_is_soon_refused_even_a_right_one(house: Client, p
 def test_guesses_are_counted_for_the_address_that_the_proxy_tells_and_no_other(world: World) -> None:
     for proxies, status in ((1, 401), (0, 429)):
         settings = world.services.settings.model_copy(update={"sign_in_url": BRAND, "proxies": proxies})
-        app = create_app(replace(world.services, settings=settings), (feature,))
+        app = create_app(replace(world.services, settings=settings), FEATURES)
         edge_of(app).guesses = RateLimit("1/day", "", world.clock)
         phone, guess = Phone(app), f"/sign-in?code={1:064x}"
         assert code_of(phone.get(guess, X_Forwarded_For="203.0.113.7"))[0] == 401
@@ -224,7 +224,7 @@ def test_guesses_are_counted_for_the_address_that_the_proxy_tells_and_no_other(w
 
 
 def test_without_a_sign_in_address_members_are_told_to_come_from_the_brands_app(world: World) -> None:
-    app = create_app(world.services, (feature,))
+    app = create_app(world.services, FEATURES)
     answer = Phone(app).get("/sign-in?return=/prizes")
     assert code_of(answer) == (401, "unauthenticated")
     assert "Location" not in answer.headers

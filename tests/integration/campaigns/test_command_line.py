@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from engage.campaigns import make_campaign_group
 from engage.feature import Services
-from games import feature
 from tests.support.bureau import AFTER, CAMPAIGN, PLAYABLE, WHEEL, Bureau
+from tests.support.features import FEATURES
 from tests.support.hostile_pictures import drawn, saved
 from tests.support.sample_campaign import changed
 
@@ -28,7 +28,7 @@ class Terminal:
         def services() -> Iterator[Services]:
             yield bureau.services
 
-        self._group = make_campaign_group(services, (feature,))
+        self._group = make_campaign_group(services, FEATURES)
 
     def file(self, name: str, text: str) -> str:
         path = self.folder / name

@@ -17,6 +17,7 @@ from tests.support.tables import every_table
 MAY_CHANGE = {
     "account",
     "api_key",
+    "badge_sharing",
     "book",
     "campaign",
     "event_type",

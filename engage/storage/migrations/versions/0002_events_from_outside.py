@@ -4,6 +4,7 @@ from alembic import op
 
 from engage.storage.migrations import laws
 from engage.storage.migrations.tables_0002 import TABLES, create_tables
+from engage.storage.migrations.tables_0002_badges import BADGE_TABLES, create_badge_tables
 
 revision = "0002"
 down_revision = "0001"
@@ -12,9 +13,12 @@ down_revision = "0001"
 def upgrade() -> None:
     """Add the tables. An outside event is a fact, but for the member's name and the data, which may be erased."""
     create_tables()
+    create_badge_tables()
     laws.refuse_changes(["verdict", "hold", "hold_part", "hold_end", "expiry_notice"])
     laws.refuse_changes(["earning_rule", "purchase", "purchase_refund", "earning_step"])
     laws.refuse_changes(["catalogue_entry", "reward_given"])
+    laws.refuse_changes(["badge_step", "badge_award", "badge_gift", "badge_revocation", "badge_key"])
+    laws.refuse_changes(["collection_completion", "collection_claim"])
     laws.refuse_removal(["outside_event", "dead_letter"])
     laws.refuse_other_updates(
         "outside_event",
@@ -26,6 +30,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables; what came in is in the log by its id only."""
-    for table in reversed(TABLES):
+    for table in reversed((*TABLES, *BADGE_TABLES)):
         op.drop_table(table)
     op.drop_index("ix_lot_expiring", "lot")

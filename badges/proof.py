@@ -1,0 +1,133 @@
+"""The proof of badges: steps add up, each award has what earned it, each grand prize has its completion."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from badges.holdings import find_badge, rule_of
+from badges.rules import BadgeRule, add
+from badges.tables import badge_award, badge_gift, badge_revocation, badge_step, collection_completion
+from engage.ledger import Invariant, Proof, count_rows, prove_none
+from engage.storage.snapshot import stream
+
+STEPS = sa.select(badge_step).order_by(badge_step.c.badge, badge_step.c.member, badge_step.c.period, badge_step.c.n)
+AWARDS = (
+    sa.select(badge_award, badge_gift.c.recorded_at.label("gift_at"))
+    .outerjoin(badge_gift, badge_gift.c.award == badge_award.c.id)
+    .order_by(badge_award.c.id)
+)
+REACHED = sa.select(sa.func.max(badge_step.c.total)).where(
+    badge_step.c.badge == sa.bindparam("badge"),
+    badge_step.c.member == sa.bindparam("member"),
+    badge_step.c.period == sa.bindparam("period"),
+    badge_step.c.recorded_at <= sa.bindparam("at"),
+)
+HAPPENED = sa.text("SELECT name, data FROM event WHERE subject = :cause AND member = :member")
+HELD_THEN = (
+    sa.select(badge_award.c.badge, badge_award.c.id)
+    .outerjoin(badge_revocation, badge_revocation.c.award == badge_award.c.id)
+    .where(
+        badge_award.c.member == sa.bindparam("member"),
+        badge_award.c.awarded_at <= sa.bindparam("at"),
+        sa.or_(badge_award.c.expires_at.is_(None), badge_award.c.expires_at > sa.bindparam("at")),
+        sa.or_(badge_revocation.c.recorded_at.is_(None), badge_revocation.c.recorded_at >= sa.bindparam("at")),
+    )
+)
+DOCUMENT = sa.text("SELECT document FROM catalogue_entry WHERE id = :id AND n = :n")
+UNTOLD = """
+    SELECT a.member, a.id FROM badge_award AS a LEFT JOIN event AS e
+        ON e.subject = 'award:' || a.id AND e.name = 'badge.awarded' AND e.member = a.member
+    WHERE e.position IS NULL
+"""
+STRAY_STEPS = """
+    SELECT s.member, s.badge, s.what FROM badge_step AS s LEFT JOIN event AS e
+        ON e.subject = 'event:' || s.what AND e.member = s.member
+    WHERE e.position IS NULL AND substr(s.what, 1, 4) = 'evt_'
+"""
+UNCLAIMED = """
+    SELECT r.member, r.cause, r.owner FROM reward_given AS r
+    LEFT JOIN collection_claim AS c ON r.cause = 'claim:' || c.id AND c.member = r.member AND c.collection = r.owner
+    WHERE substr(r.owner, 1, 4) = 'col_' AND c.id IS NULL
+"""
+NOT_GIVEN = """
+    SELECT c.member, c.id, c.collection FROM collection_claim AS c
+    LEFT JOIN reward_given AS r ON r.cause = 'claim:' || c.id AND c.member = r.member AND c.collection = r.owner
+        AND r.prize = c.prize AND r.kind = c.kind
+    WHERE r.cause IS NULL
+"""
+
+
+def prove_badges(connection: sa.Connection) -> Proof:
+    """I9, for badges: every step counted, every award was earned or given by hand, and its member was told."""
+    proof = Proof()
+    rules: dict[tuple[str, int], BadgeRule | None] = {}
+    _prove_steps(connection, proof)
+    for row in stream(connection, AWARDS):
+        proof.count("awards")
+        key = (row.badge, row.revision)
+        if key not in rules:
+            entry = find_badge(connection, *key)
+            rules[key] = None if entry is None else rule_of(entry)
+        for fault in _award_faults(connection, row, rules[key]):
+            proof.tell("member", row.member, f"award {row.id} of {row.badge}: {fault}")
+    prove_none(connection, proof, UNTOLD, "member", "award {1} is in no event of the log")
+    prove_none(connection, proof, STRAY_STEPS, "member", "{2} counted for {1}, but is no event of this member")
+    return proof
+
+
+def _prove_steps(connection: sa.Connection, proof: Proof) -> None:
+    for key, steps in groupby(stream(connection, STEPS), key=lambda row: (row.badge, row.member, row.period)):
+        total = 0
+        for n, step in enumerate(steps, 1):
+            proof.count("steps")
+            total = add(total, step.amount)
+            if (step.n, step.total) != (n, total):
+                where = f"step {step.n} of {key[0]} in “{key[2]}”"
+                proof.tell("member", key[1], f"{where} says {step.total}, the steps before it make {total} at {n}")
+                break
+
+
+def _award_faults(connection: sa.Connection, row: sa.Row[Any], rule: BadgeRule | None) -> Iterator[str]:
+    tier = None if rule is None else rule.tier(row.tier)
+    if rule is None or tier is None:
+        yield f"there is no tier {row.tier} in revision {row.revision}"
+        return
+    if row.expires_at != rule.expires_at(row.awarded_at):
+        yield "it expires at another time than its revision says"
+    if row.cause.startswith("hand:"):
+        if row.gift_at is None:
+            yield "it was given by hand, but nobody says so"
+        return
+    happened = connection.execute(HAPPENED, {"cause": row.cause, "member": row.member}).all()
+    if any(name == "task.completed" and orjson.loads(data).get("badge") == row.badge for name, data in happened):
+        return
+    asked = {"badge": row.badge, "member": row.member, "period": row.period, "at": row.awarded_at}
+    reached = connection.execute(REACHED, asked).scalar() or 0
+    if not happened or reached < tier.at:
+        yield f"{row.cause} did not earn it: {reached} of {tier.at}"
+
+
+def prove_collections(connection: sa.Connection) -> Proof:
+    """I9, for collections: who completed one held all of it at that instant, and each prize given was claimed once."""
+    proof = Proof()
+    for row in stream(connection, sa.select(collection_completion).order_by(collection_completion.c.completed_at)):
+        proof.count("complete collections")
+        document = connection.execute(DOCUMENT, {"id": row.collection, "n": row.revision}).scalar()
+        wanted = orjson.loads(document)["badges"] if document else []
+        asked = {"member": row.member, "at": row.completed_at}
+        held = {award: badge for badge, award in connection.execute(HELD_THEN, asked)}
+        if not wanted or [held.get(award) for award in orjson.loads(row.awards)] != wanted:
+            proof.tell("member", row.member, f"{row.collection} is complete, but not all of it was held then")
+    count_rows(connection, proof, "grand prizes", "collection_claim")
+    prove_none(connection, proof, UNCLAIMED, "member", "{1} gave a prize of {2}, which was not claimed")
+    prove_none(connection, proof, NOT_GIVEN, "member", "claim {1} of {2} gave nothing")
+    return proof
+
+
+BADGE_INVARIANTS = (
+    Invariant("I9", "every badge was earned, or given by a named person", prove_badges),
+    Invariant("I9", "every grand prize went to somebody who held the whole collection", prove_collections),
+)
