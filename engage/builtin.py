@@ -1,10 +1,35 @@
 """What the platform brings of its own in the shape of features: sections, tables, routes, readers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from engage.feature import Feature
+import orjson
+import sqlalchemy as sa
 
-BUILT_IN: tuple[Feature, ...] = ()
+from engage.api import register_tasks
+from engage.feature import Feature, Services
+from engage.rewards import describe_catalogued
+from engage.tasks import TASK_HOTS, TASK_INVARIANTS, TASK_SHELF, TASKS, erase_answers, read_answers, task_subscriber
+
+
+def _answers(services: Services, connection: sa.Connection, member: str) -> Mapping[str, bytes]:
+    """A member's own answers to questionnaires."""
+    found = read_answers(connection, services.sealer, member)
+    return {"questionnaires.json": orjson.dumps(found, option=orjson.OPT_INDENT_2)}
+
+
+TASK_FEATURE = Feature(
+    name="tasks",
+    hots=TASK_HOTS,
+    register=register_tasks,
+    section=TASKS,
+    publisher=lambda _services: TASK_SHELF,
+    subscribers=lambda services: (task_subscriber(services.give_turns),),
+    invariants=lambda _services: TASK_INVARIANTS,
+    describe_prize={"tsk_": describe_catalogued},
+    own_files=_answers,
+    erase=erase_answers,
+)
+BUILT_IN: tuple[Feature, ...] = (TASK_FEATURE,)
 
 
 def all_features(features: Sequence[Feature]) -> tuple[Feature, ...]:

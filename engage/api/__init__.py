@@ -8,6 +8,7 @@ from engage.api import events, health, log, me, media, members, own_data, prizes
 from engage.api.hub import Hub, hub_of, open_hub
 from engage.api.me import render_profile
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
+from engage.api.tasks import register as register_tasks
 from engage.feature import DescribePrize, Feature, Plays, Services
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "hub_of",
     "open_hub",
     "register",
+    "register_tasks",
     "render_profile",
 ]
 

@@ -3,6 +3,7 @@
 from engage.campaigns.album import address_of, find_picture, reader_of
 from engage.campaigns.amendment import (
     ANY_LOOK,
+    FEWER,
     FIRST_PICTURE,
     LATER,
     MORE,
@@ -21,6 +22,7 @@ from engage.campaigns.definition import (
     MAX_FEN,
     MAX_POINTS,
     CampaignDefinition,
+    Condition,
     Evidence,
     Instant,
     Part,
@@ -73,6 +75,7 @@ __all__ = [
     "ANY_LOOK",
     "ART_OF_KIND",
     "BLANK_ART",
+    "FEWER",
     "FIRST_PICTURE",
     "ICONS",
     "LATER",
@@ -89,6 +92,7 @@ __all__ = [
     "CampaignDefinition",
     "CampaignFile",
     "Change",
+    "Condition",
     "Contributor",
     "Evidence",
     "Finding",

@@ -61,12 +61,17 @@ def _grows(old: Any, new: Any) -> bool:  # noqa: ANN401  numbers or instants
     return bool(new > old)
 
 
+def _shrinks(old: int | None, new: int | None) -> bool:
+    return old is not None and new is not None and new < old
+
+
 def _grows_or_ends(old: int | None, new: int | None) -> bool:
     return new is None or (old is not None and new > old)
 
 
 LATER = Rule(Verdict.BETTER, _grows, "it may only move later")
 MORE = Rule(Verdict.BETTER, _grows, "it may only grow")
+FEWER = Rule(Verdict.BETTER, _shrinks, "it may only become less")
 MORE_OR_ENDLESS = Rule(Verdict.BETTER, _grows_or_ends, "it may only grow, or become null")
 LARGER_BUDGET = Rule(Verdict.HOUSE, _grows, "it may only grow")
 ANY_BASIS = Rule(Verdict.HOUSE, lambda _old, _new: True, "")

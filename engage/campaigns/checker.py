@@ -29,7 +29,6 @@ LATER = (
     UncheckedRule("C19", "nor is it that a referral's reward is a fixed amount."),
     UncheckedRule("C20", "nor that joining costs nothing."),
     UncheckedRule("C21", "consent and the erasing of personal data are not checked."),
-    UncheckedRule("C22", "rewards for sharing are no part of a campaign file."),
     UncheckedRule("C29", "whether pages can be used by everybody is not checked."),
 )
 
@@ -210,7 +209,8 @@ def _check_points_use(case: _Case) -> Iterator[Finding]:
 def _check_price_of_a_play(case: _Case) -> Iterator[Finding]:
     """C9: a note that a play never costs points."""
     for offer in case.file.offers:
-        yield case.say(Level.INFO, "C9", offer.path, "A play costs a turn and never points.")
+        if offer.path[0] == "games":
+            yield case.say(Level.INFO, "C9", offer.path, "A play costs a turn and never points.")
 
 
 def _check_cash(case: _Case) -> Iterator[Finding]:

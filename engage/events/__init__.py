@@ -2,6 +2,7 @@
 
 from engage.events.dead_letters import DeadLetter, list_dead_letters, replay
 from engage.events.intake import (
+    OWN_SOURCE,
     Intake,
     Rejection,
     Sent,
@@ -13,7 +14,7 @@ from engage.events.intake import (
 )
 from engage.events.kinds import KINDS, OWN_TYPE, CloudEvent
 from engage.events.log import MAX_READ, LoggedEvent, head, read_after, read_member_feed
-from engage.events.outside import Found, erase_events, find_event, judge, list_events, read_outside
+from engage.events.outside import Found, erase_events, find_event, judge, list_events, read_outside, read_outside_by_id
 from engage.events.subscribers import Subscriber, SubscriberLoop
 from engage.events.tables import OUTSIDE_EVENT, PARKED_EVENT, VERDICT, OutsideEvent
 from engage.events.types import OwnTypes, declare_type, list_own_types, read_own_types
@@ -22,6 +23,7 @@ __all__ = [
     "KINDS",
     "MAX_READ",
     "OUTSIDE_EVENT",
+    "OWN_SOURCE",
     "OWN_TYPE",
     "PARKED_EVENT",
     "VERDICT",
@@ -50,6 +52,7 @@ __all__ = [
     "read_event",
     "read_member_feed",
     "read_outside",
+    "read_outside_by_id",
     "read_own_types",
     "record",
     "replay",

@@ -34,6 +34,8 @@ MAX_AGE_MS = 90 * DAY_MS
 EARLY_MS = timedelta(minutes=5) // MILLISECOND
 """How far ahead of ours a brand's clock may be."""
 PARKED_MS = DAY_MS
+OWN_SOURCE = "engage"
+"""The source of what members do here themselves; nobody outside can use it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def read_event(document: object, own: OwnTypes, now_ms: int) -> Sent | Rejection
         if model is None and not own.knows(event.type):
             way_out = f"{event.type} is no known type. Declare it: PUT /v1/event-types/{event.type}."
             return Rejection(name, "unknown_type", way_out)
-        if occurred_at > now_ms + EARLY_MS:
-            return Rejection(name, "invalid", "time: it lies in the future")
+        if (why := _why_invalid(event, occurred_at, now_ms)) is not None:
+            return Rejection(name, "invalid", why)
         if occurred_at < now_ms - MAX_AGE_MS:
             return Rejection(name, "too_old", "time: more than 90 days ago")
         data = own.validate(event.type, event.data) if model is None else _validated(model, event.data)
@@ -92,6 +94,12 @@ def read_event(document: object, own: OwnTypes, now_ms: int) -> Sent | Rejection
     except ValueError as fault:
         return Rejection(name, "invalid", str(fault))
     return Sent(event.source, event.id, event.type, event.subject, occurred_at, data)
+
+
+def _why_invalid(event: CloudEvent, occurred_at: int, now_ms: int) -> str | None:
+    if event.source == OWN_SOURCE:
+        return f"source: {OWN_SOURCE} is this server's own; call yours another name"
+    return "time: it lies in the future" if occurred_at > now_ms + EARLY_MS else None
 
 
 def _validated(model: Any, data: Mapping[str, Any]) -> str:  # noqa: ANN401  a model of `kinds`

@@ -37,6 +37,12 @@ def read_outside(connection: sa.Connection, events: Iterable[LoggedEvent]) -> di
     return {named[event.id]: event for event in found}
 
 
+def read_outside_by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, OutsideEvent]:
+    """These outside events by id."""
+    rows = connection.execute(sa.select(outside_event).where(outside_event.c.id.in_(sorted(set(ids)))))
+    return {event.id: event for event in (OutsideEvent(*row) for row in rows)}
+
+
 def judge(work: Work, event: str, rule: str, said: str, **data: Any) -> None:  # noqa: ANN401  JSON
     """Record what a rule made of an event: `counted`, or why not, with the figures that explain it."""
     work.insert(VERDICT, Verdict(event, rule, said, orjson.dumps(data).decode(), work.now_ms))

@@ -16,7 +16,7 @@ from engage.rewards.prizes import (
     withdraw_addresses,
 )
 from engage.rewards.proof import REWARD_INVARIANTS
-from engage.rewards.states import HeldPrize, Use, get_prize
+from engage.rewards.states import HeldPrize, Use, get_prize, require_may_receive
 from engage.rewards.tables import (
     CLAIM,
     GIVEN_BY_CAUSE,
@@ -82,6 +82,7 @@ __all__ = [
     "read_prizes",
     "read_prizes_in_state",
     "read_uses",
+    "require_may_receive",
     "reveal_code",
     "reward_from",
     "undo_use",

@@ -1,1 +1,36 @@
 """Tasks: what members do, how far they have come, and what they get for it."""
+
+from engage.tasks.counting import task_subscriber
+from engage.tasks.own_steps import (
+    CheckIn,
+    answer,
+    check_in,
+    claim,
+    erase_answers,
+    opt_in,
+    read_answers,
+    restore,
+)
+from engage.tasks.proof import TASK_INVARIANTS
+from engage.tasks.section import TASK_SHELF, TASKS
+from engage.tasks.tables import TASK_HOTS
+from engage.tasks.view import describe_questions, describe_tasks, get_task
+
+__all__ = [
+    "TASKS",
+    "TASK_HOTS",
+    "TASK_INVARIANTS",
+    "TASK_SHELF",
+    "CheckIn",
+    "answer",
+    "check_in",
+    "claim",
+    "describe_questions",
+    "describe_tasks",
+    "erase_answers",
+    "get_task",
+    "opt_in",
+    "read_answers",
+    "restore",
+    "task_subscriber",
+]

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from engage.storage.migrations.columns import columns
+from engage.storage.migrations.tables_0002_tasks import TASK_TABLES, create_task_tables
 
 TABLES = (
     "dead_letter",
@@ -21,6 +22,7 @@ TABLES = (
     "earning_step",
     "catalogue_entry",
     "reward_given",
+    *TASK_TABLES,
 )
 
 
@@ -32,6 +34,7 @@ def create_tables() -> None:
     _create_earning()
     _create_catalogue()
     _create_rewards()
+    create_task_tables()
 
 
 def _create_intake() -> None:

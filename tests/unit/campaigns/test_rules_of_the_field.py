@@ -19,6 +19,8 @@ FIFTY_THOUSAND = (
     ("market_value_fen: 100000", "market_value_fen: 5000000"),
 )
 ONE_PLAY = ("per_purchase: 2", "per_purchase: 0")
+OF_TASKS = {"C22"}
+"""Rules that only tasks and badges can break: they are checked, and tested, with those sections."""
 
 
 def block(code: str, path: str, at: str, says: str, *changes: tuple[str, str]) -> Mistake:
@@ -145,8 +147,8 @@ def test_every_rule_of_the_field_is_checked_or_said_not_to_be() -> None:
     known |= {"C3b", "C13b"}
     unchecked = {rule.code for rule in (*ELSEWHERE, *LATER)}
     fired = {row.code for row in BROKEN} | {row[0] for row in NOTED}
-    assert known == unchecked | fired
-    assert not unchecked & fired
+    assert known == unchecked | fired | OF_TASKS
+    assert not unchecked & (fired | OF_TASKS)
     printed = format_findings(checked(TEXT))
     assert all(re.search(rf"\b{rule.code}: {re.escape(rule.sentence)}", printed) for rule in (*ELSEWHERE, *LATER))
 

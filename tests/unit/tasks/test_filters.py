@@ -38,7 +38,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("field", "operator", "value", "expected"), CASES)
-def test_a_condition_says_what_it_reads_like(field: str, operator: str, value: Any, expected: bool) -> None:  # noqa: FBT001
+def test_a_condition_says_what_it_reads_like(field: str, operator: str, value: Any, expected: bool) -> None:  # noqa: FBT001  a column of the table above
     source = source_of([Condition(field, operator, value)], None)
     assert passes(source, ORDER) is (Passed.YES if expected else Passed.NO)
 

@@ -5,6 +5,7 @@ from alembic import op
 from engage.storage.migrations import laws
 from engage.storage.migrations.tables_0002 import TABLES, create_tables
 from engage.storage.migrations.tables_0002_badges import BADGE_TABLES, create_badge_tables
+from engage.storage.migrations.tables_0002_tasks import FACTS as TASK_FACTS
 
 revision = "0002"
 down_revision = "0001"
@@ -19,6 +20,14 @@ def upgrade() -> None:
     laws.refuse_changes(["catalogue_entry", "reward_given"])
     laws.refuse_changes(["badge_step", "badge_award", "badge_gift", "badge_revocation", "badge_key"])
     laws.refuse_changes(["collection_completion", "collection_claim"])
+    laws.refuse_changes(TASK_FACTS)
+    laws.refuse_removal(["questionnaire_answer"])
+    laws.refuse_other_updates(
+        "questionnaire_answer",
+        "NEW.questionnaire = OLD.questionnaire AND NEW.member = OLD.member AND NEW.event = OLD.event "
+        "AND NEW.revision = OLD.revision AND NEW.recorded_at = OLD.recorded_at AND NEW.sealed_answers IS NULL",
+        "what was answered may be erased and nothing else",
+    )
     laws.refuse_removal(["outside_event", "dead_letter"])
     laws.refuse_other_updates(
         "outside_event",

@@ -1,0 +1,208 @@
+"""Reads what came in and counts it: progress, completions, and what a refund takes from both.
+
+Each event gets one verdict from each task that its type triggers. An event counts to the period in which it happened,
+however late it comes. Books are locked before anything is read that depends on them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from engage.events import LoggedEvent, OutsideEvent, Subscriber, judge, read_outside
+from engage.kernel.clock import local_date, render_ms
+from engage.kernel.refusals import UnderReview
+from engage.ledger import BOOK_BY_MEMBER, Book
+from engage.members import MEMBER_BY_ID, Member
+from engage.rewards import GiveTurns
+from engage.storage.work import Work
+from engage.tasks.completing import Completing
+from engage.tasks.filters import Passed
+from engage.tasks.orders import COMPLETED, REFUNDED
+from engage.tasks.rules import TaskRule
+from engage.tasks.standing import Standing, read_rules
+from engage.tasks.tables import TASK_COUNT, TaskCount
+from engage.tasks.undoing import Orders
+
+NAME, BATCH, OUTSIDE = "tasks", 64, "event:"
+
+
+def task_subscriber(turns: GiveTurns) -> Subscriber:
+    """Reads what came in and counts it for tasks. `turns` gives turns of a game."""
+    return Subscriber(
+        NAME,
+        BATCH,
+        lambda work, events: handle(work, events, turns),
+        sets_aside=True,
+        names=frozenset(),
+        subjects=OUTSIDE,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An outside event of a member's, as it was told."""
+
+    event: OutsideEvent
+    member: Member
+    data: dict[str, Any]
+
+    @property
+    def at(self) -> int:
+        """When it happened (milliseconds)."""
+        return self.event.occurred_at
+
+
+def handle(work: Work, events: Sequence[LoggedEvent], turns: GiveTurns) -> None:
+    """Count these events for every task that they trigger, in their order."""
+    rules = read_rules(work.connection)
+    types = {REFUNDED, *(name for rule, _, _ in rules.values() for step in rule.steps for name in step.events)}
+    mine = [event for event in events if event.member is not None and event.name in types]
+    if not mine:
+        return
+    members = sorted({event.member for event in mine if event.member is not None})
+    work.load(BOOK_BY_MEMBER, members)
+    work.load(MEMBER_BY_ID, members)
+    sent = read_outside(work.connection, mine)
+    counting = _Counting(
+        work, rules, members, [one for one in sent.values() if one.type in (COMPLETED, REFUNDED)], turns
+    )
+    for event in mine:
+        outside, member = sent.get(event.position), work.find(MEMBER_BY_ID, event.member)
+        if outside is not None and outside.external_id is not None and member is not None:
+            counting.take(Happened(outside, member, orjson.loads(outside.data)))
+
+
+class _Counting:
+    """One batch."""
+
+    def __init__(
+        self,
+        work: Work,
+        rules: dict[str, tuple[TaskRule, str, dict[str, Any]]],
+        members: Sequence[str],
+        of_orders: Sequence[OutsideEvent],
+        turns: GiveTurns,
+    ) -> None:
+        self._work, self._rules = work, rules
+        self._standing = Standing(work.connection, members, rules)
+        self._orders = Orders(work, [orjson.loads(event.data)["order"] for event in of_orders])
+        self._completing = Completing(work, self._standing, turns)
+
+    def take(self, happened: Happened) -> None:
+        """Count an event for each task, or take back what it undoes. Refuses with UnderReview."""
+        book = self._work.find(BOOK_BY_MEMBER, happened.member.id)
+        assert book is not None, "whoever is in the log has a book"
+        triggered = [rule for rule, _, _ in self._rules.values() if _triggers(rule, happened.event.type)]
+        if book.under_review and (triggered or happened.event.type == REFUNDED):
+            raise UnderReview("This member's books are under review; the event waits until two people have looked.")
+        if happened.event.type == REFUNDED:
+            self._undo(happened, book)
+        for rule in triggered:
+            said, data = self._judge(rule, happened, book)
+            judge(self._work, happened.event.id, rule.id, said, **data)
+
+    def _judge(self, rule: TaskRule, happened: Happened, book: Book) -> tuple[str, dict[str, Any]]:
+        """The verdict of one task, and its figures."""
+        if not rule.opens_at <= happened.at < rule.closes_at or self._rules[rule.id][1] == "ended":
+            return "outside_window", {}
+        if any(
+            since <= happened.at and (until is None or happened.at < until)
+            for since, until in self._standing.pauses(rule.id)
+        ):
+            return "paused", {}
+        if (why := self._why_not_eligible(rule, happened)) is not None:
+            return why
+        measured = self._measure(rule, happened)
+        if isinstance(measured, str):
+            return measured, {}
+        return self._count(rule, happened, book, measured)
+
+    def _why_not_eligible(self, rule: TaskRule, happened: Happened) -> tuple[str, dict[str, Any]] | None:
+        member, standing = happened.member, self._standing
+        if member.insider:
+            return "not_eligible", {"reason": "insider"}
+        if not rule.admits(orjson.loads(member.attributes)):
+            return "not_eligible", {"reason": "audience"}
+        if rule.opt_in and standing.opted.get((rule.id, member.id), happened.at + 1) > happened.at:
+            return "not_opted_in", {}
+        missing = [task for task in rule.requires if not standing.live(task, member.id)]
+        if missing:
+            return "prerequisite", {"tasks": missing}
+        for done in standing.live(rule.id, member.id):
+            if done.occurred_at <= happened.at < done.occurred_at + rule.cooldown_ms:
+                return "cooldown", {"until": render_ms(done.occurred_at + rule.cooldown_ms)}
+        return None
+
+    def _measure(self, rule: TaskRule, happened: Happened) -> dict[int, tuple[int, str]] | str:
+        """What an event counts for each step, or why it counts for none."""
+        order = happened.data["order"] if happened.event.type == COMPLETED else None
+        if order is not None and self._orders.is_counted(rule.id, order):
+            return "duplicate_order"
+        data = happened.data if order is None else self._orders.left_of(happened.data, happened.member.id)
+        if data is None:
+            return "refunded"
+        found: dict[int, tuple[int, str]] = {}
+        said = "filtered_out"
+        for n, step in enumerate(rule.steps):
+            if happened.event.type in step.events:
+                passed, amount, value = step.measure(data)
+                if passed is Passed.YES and amount:
+                    found[n] = amount, value
+                elif passed is Passed.FAILED:
+                    said = "filter_failed"
+        return found or said
+
+    def _count(
+        self, rule: TaskRule, happened: Happened, book: Book, measured: dict[int, tuple[int, str]]
+    ) -> tuple[str, dict[str, Any]]:
+        member, event = happened.member, happened.event
+        day = local_date(happened.at, member.time_zone)
+        period, order = rule.period_of(day), happened.data.get("order") if event.type == COMPLETED else None
+        before = self._standing.progress(rule, member.id, period, self._work.now_ms, member.time_zone)
+        is_full = before.rounds >= rule.per_window or len(self._standing.live(rule.id, member.id)) == rule.in_all
+        for n, (amount, value) in measured.items():
+            row = TaskCount(
+                event.id,
+                rule.id,
+                n,
+                rule.n,
+                member.id,
+                period,
+                day.isoformat(),
+                member.time_zone,
+                happened.at,
+                amount,
+                value,
+                order,
+                self._work.now_ms,
+            )
+            self._work.insert(TASK_COUNT, row)
+            self._standing.counts[rule.id, member.id].append(row)
+            if order is not None:
+                self._orders.add(row)
+        completed, now = self._completing.settle_period(rule, member, book, period, event.id, happened.at)
+        figures = {"value": now.value, "target": now.target, "period": period}
+        if is_full and not completed:
+            return "cap_reached", figures
+        if now == before and not completed:
+            return ("step_not_open" if rule.in_order else "counted_before"), figures
+        self._completing.tell_progress(rule, book, event.id, now, period)
+        return "counted", figures | ({"completed": completed} if completed > 0 else {})
+
+    def _undo(self, happened: Happened, book: Book) -> None:
+        """Take from each task what a refund has taken from its order; the tasks' verdicts on it."""
+        touched = self._orders.undo(happened.event, happened.data, happened.member.id, self._standing)
+        for (task, period), amount in touched.items():
+            rule = self._rules[task][0]
+            change, now = self._completing.settle_period(
+                rule, happened.member, book, period, happened.event.id, happened.at
+            )
+            self._completing.tell_progress(rule, book, happened.event.id, now, period)
+            figures = {"taken": amount, "value": now.value, "target": now.target, "period": period}
+            judge(self._work, happened.event.id, task, "counted", **figures, reversed=max(-change, 0))
+
+
+def _triggers(rule: TaskRule, type_: str) -> bool:
+    return any(type_ in step.events for step in rule.steps)

@@ -1,0 +1,152 @@
+"""How members stand with tasks: what has counted, completions and debts, with what a transaction adds to them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.catalogue import read_entries, read_pauses
+from engage.kernel.clock import local_date
+from engage.tasks.rules import Count, Progress, TaskRule, progress_of, render_progress, rule_from
+from engage.tasks.streaks import Pauses, Streak, StreakTerms, Visit, fold
+from engage.tasks.tables import (
+    TaskCompletion,
+    TaskCount,
+    TaskReversal,
+    TaskSetOff,
+    TaskSettlement,
+    task_completion,
+    task_count,
+    task_opt_in,
+    task_restoration,
+    task_reversal,
+    task_set_off,
+    task_settlement,
+    task_undo,
+)
+
+KIND = "task"
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What is left to pay for a reversed completion: points, or 1 of what its task gives."""
+
+    completion: TaskCompletion
+    kind: str
+    left: int
+
+
+class Standing:
+    """What the tables say of some members, and of what counted for some tasks."""
+
+    def __init__(self, connection: sa.Connection, members: Collection[str], tasks: Collection[str]) -> None:
+        self._connection = connection
+        self._members, self._tasks = sorted(members), sorted(tasks)
+        self.counts: dict[tuple[str, str], list[TaskCount]] = defaultdict(list)
+        self.undone: Counter[tuple[str, str, int]] = Counter()
+        self.completions: dict[tuple[str, str], list[TaskCompletion]] = defaultdict(list)
+        self.settled: dict[str, TaskSettlement] = {}
+        self.reversed: dict[str, TaskReversal] = {}
+        self.set_offs: list[TaskSetOff] = []
+        self.opted: dict[tuple[str, str], int] = {}
+        self.restored: dict[tuple[str, str], set[date]] = defaultdict(set)
+        self._pauses: dict[str, Pauses] = {}
+        self._read_counts()
+        self._read_completions()
+        self._read_own_steps()
+
+    def _read_counts(self) -> None:
+        mine = sa.and_(task_count.c.member.in_(self._members), task_count.c.task.in_(self._tasks))
+        for row in self._connection.execute(sa.select(task_count).where(mine)):
+            self.counts[row.task, row.member].append(TaskCount(*row))
+        keys = [task_count.c[name] == task_undo.c[name] for name in ("event", "task", "step")]
+        query = sa.select(task_undo).join(task_count, sa.and_(*keys)).where(mine)
+        for row in self._connection.execute(query):
+            self.undone[row.event, row.task, row.step] += row.amount
+
+    def _read_completions(self) -> None:
+        mine = task_completion.c.member.in_(self._members)
+        query = sa.select(task_completion).where(mine).order_by(task_completion.c.recorded_at, task_completion.c.number)
+        for row in self._connection.execute(query):
+            self.completions[row.task, row.member].append(TaskCompletion(*row))
+        ids = sa.select(task_completion.c.id).where(mine)
+        for row in self._connection.execute(sa.select(task_settlement).where(task_settlement.c.completion.in_(ids))):
+            self.settled[row.completion] = TaskSettlement(*row)
+        for row in self._connection.execute(sa.select(task_reversal).where(task_reversal.c.completion.in_(ids))):
+            self.reversed[row.completion] = TaskReversal(*row)
+        for row in self._connection.execute(sa.select(task_set_off).where(task_set_off.c.against.in_(ids))):
+            self.set_offs.append(TaskSetOff(*row))
+
+    def _read_own_steps(self) -> None:
+        for row in self._connection.execute(sa.select(task_opt_in).where(task_opt_in.c.member.in_(self._members))):
+            self.opted[row.task, row.member] = row.recorded_at
+        query = sa.select(task_restoration).where(task_restoration.c.member.in_(self._members))
+        for row in self._connection.execute(query):
+            self.restored[row.task, row.member].add(date.fromisoformat(row.day))
+
+    def counts_of(self, task: str, member: str, period: str) -> list[Count]:
+        """What counts in a period, less what was undone."""
+        return [self._live(row) for row in self.counts[task, member] if row.period == period]
+
+    def _live(self, row: TaskCount) -> Count:
+        amount = row.amount - self.undone[row.event, row.task, row.step]
+        return Count(row.event, row.step, row.occurred_at, date.fromisoformat(row.day), row.zone, amount, row.value)
+
+    def live(self, task: str, member: str, period: str | None = None) -> list[TaskCompletion]:
+        """The completions that were not reversed, oldest first; of all periods, or of one."""
+        found = (row for row in self.completions[task, member] if row.id not in self.reversed)
+        return [row for row in found if period is None or row.period == period]
+
+    def unsettled(self, task: str, member: str) -> list[TaskCompletion]:
+        """The completions whose reward nobody has had yet, oldest first."""
+        return [row for row in self.live(task, member) if row.id not in self.settled]
+
+    def debts(self, member: str) -> list[Debt]:
+        """What a member owes for completions that were taken back, oldest first."""
+        paid: Counter[str] = Counter()
+        for row in self.set_offs:
+            paid[row.against] += row.amount
+        mine = [row for (_, of), rows in self.completions.items() if of == member for row in rows]
+        found = ((row, self.reversed.get(row.id)) for row in sorted(mine, key=lambda each: (each.recorded_at, each.id)))
+        return [
+            Debt(row, reversal.kind, reversal.owed - paid[row.id])
+            for row, reversal in found
+            if reversal is not None and reversal.owed > paid[row.id]
+        ]
+
+    def pauses(self, task: str) -> Pauses:
+        """When a task was paused."""
+        if task not in self._pauses:
+            self._pauses[task] = read_pauses(self._connection, task)
+        return self._pauses[task]
+
+    def streak(self, rule: TaskRule, member: str, now_ms: int, zone: str) -> Streak:
+        """How a member's streak stands."""
+        counts = self.counts_of(rule.id, member, rule.period_of(local_date(now_ms, zone)))
+        visits = [Visit(one.at, one.zone) for one in counts if one.amount > 0]
+        terms, restored = rule.streak or StreakTerms(), self.restored[rule.id, member]
+        return fold(visits, terms, now_ms, zone, self.pauses(rule.id), restored)
+
+    def progress(self, rule: TaskRule, member: str, period: str, now_ms: int, zone: str) -> Progress:
+        """How far a member has come in a period."""
+        if rule.steps[0].aggregate != "streak":
+            return progress_of(rule, self.counts_of(rule.id, member, period), local_date(now_ms, zone))
+        streak, target = self.streak(rule, member, now_ms, zone), rule.steps[0].target
+        value = streak.length % target or (target if streak.length else 0)
+        return render_progress(rule, streak.rounds(target), [value])
+
+
+def read_rules(connection: sa.Connection) -> dict[str, tuple[TaskRule, str, dict[str, Any]]]:
+    """Every task by id: its rule, its state, and all that was published of it."""
+    return {
+        entry.id: (
+            rule_from(entry.id, entry.n, entry.campaign, entry.opens_at, entry.closes_at, entry.document),
+            entry.state,
+            dict(entry.document),
+        )
+        for entry in read_entries(connection, KIND)
+    }
