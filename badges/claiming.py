@@ -11,9 +11,9 @@ from badges.holdings import Holdings
 from badges.tables import CLAIM, Claim, Completion
 from engage.catalogue import Entry, find_entry
 from engage.kernel.ids import new_id
-from engage.kernel.refusals import Conflict, NotEligible, NotFound, SoldOut, UnderReview
-from engage.members import MEMBER_BY_ID, require_book
-from engage.rewards import GiveTurns, RewardGiven, give_reward, reward_from
+from engage.kernel.refusals import Conflict, NotFound, SoldOut
+from engage.members import require_book
+from engage.rewards import GiveTurns, RewardGiven, give_reward, require_may_receive, reward_from
 from engage.storage.work import Work
 
 
@@ -32,11 +32,7 @@ def claim(work: Work, member: str, collection: str, turns: GiveTurns) -> tuple[C
     paused or after its end, Conflict unless it is complete and nothing of it was revoked since, SoldOut.
     """
     book, entry = require_book(work, member), get_collection(work, collection)
-    if book.under_review:
-        raise UnderReview("Your books are under review: two people have to look at them first.")
-    person = work.fetch(MEMBER_BY_ID, member)
-    if person is None or person.insider:
-        raise NotEligible("Staff and suppliers can't claim prizes.", reason="insider")
+    require_may_receive(work, member)
     awarding = Awarding(work, {member})
     if (collection, member) in awarding.holdings.claims:
         raise Conflict("You have claimed this prize already. It is among your prizes.")

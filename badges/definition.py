@@ -102,7 +102,7 @@ class BadgeDefinition(Part):
     icon: Icon | None = Field(None, description="Icon on the medal; null: a star.")
     picture: PicturePath | None = Field(None, description="Picture on the medal instead of an icon.")
     secret: bool = Field(default=False, description="Whether only those who have it know that it exists.")
-    earned: Annotated[AnyEarned, Field(discriminator="by")]
+    earned: Annotated[AnyEarned, Field(discriminator="by", description="How it is earned.")]
     tiers: tuple[TierPart, ...] = Field(
         (), max_length=10, description="Its steps, the lowest first. None: one, for the first event or for all tasks."
     )

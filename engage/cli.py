@@ -90,7 +90,7 @@ def make_group(platform: Platform) -> click.Group:
     ):
         group.add_command(command)
     for feature in platform.features:
-        for command in feature.commands:
+        for command in feature.commands(platform.services):
             group.add_command(command)
     return group
 

@@ -1,6 +1,7 @@
 """What a feature brings to the platform, and what the platform lends to it. Both are frozen and made at start-up."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
@@ -106,7 +107,11 @@ DescribePrize: TypeAlias = Callable[[sa.Connection, str, int, str, str], dict[st
 """What a winner is told of a prize: by its owner, that one's revision, the prize, and in a language."""
 
 
-def _none(_services: Services) -> tuple[()]:
+OpenServices: TypeAlias = Callable[[], AbstractContextManager[Services]]
+"""Opens the services for the length of a command."""
+
+
+def _none(_asked: object) -> tuple[()]:
     return ()
 
 
@@ -116,16 +121,16 @@ class Feature:
 
     Its hot tables in the order they are flushed, its routes and commands, its section of a campaign file and what
     publishes it; its readers of the log, jobs and invariants; and what only it can do: give turns, tell of
-    plays, what a prize is called (by the
-    beginning of its owner's id), in which look a member's own pages are, and the hashes of receipts.
-    `own_files` are what it has to add to the export of a member's data, by name; `erase` forgets what it knows of a
-    person that is no fact.
+    plays, what a prize is called (by the beginning of its owner's id), in which look a member's own pages are, and the
+    hashes of receipts. `public_keys` are keys of its own, as JWKs. `own_files` are what it has to add to the export of
+    a member's data, by name; `erase` forgets what it knows of a person that is no fact.
     """
 
     name: str
     hots: Sequence[Hot[Any]]
     register: Callable[[OpenAPI, Services], None]
-    commands: Sequence[click.Command] = field(default=())
+    commands: Callable[[OpenServices], Sequence[click.Command]] = _none
+    public_keys: Callable[[sa.Connection], Sequence[dict[str, Any]]] = _none
     section: Section[Any] | None = None
     publisher: Callable[[Services], Publisher] | None = None
     subscribers: Callable[[Services], Sequence[Subscriber]] = _none

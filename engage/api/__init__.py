@@ -34,7 +34,7 @@ def register(
     """Add every route of the platform."""
     events.register(app, services)
     health.register(app, services)
-    log.register(app, services)
+    log.register(app, services, features)
     media.register(app)
     members.register(app, services, describe)
     me.register(app, services, plays)

@@ -1,5 +1,6 @@
 """The seal of the log, open to everyone: signed heads, the proofs that it only grew, and the keys to check with."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engage.api.shapes import Answer, Instant
 from engage.events import read_after
-from engage.feature import Services
+from engage.feature import Feature, Services
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import InvalidRequest, NotFound
 from engage.ledger import LogTree, TileCache, find_checkpoint, render_leaves
@@ -84,7 +85,7 @@ class JsonWebKeySet(Answer):
     keys: list[dict[str, str]]
 
 
-def register(app: OpenAPI, services: Services) -> None:
+def register(app: OpenAPI, services: Services, features: Sequence[Feature]) -> None:
     """Add the four routes. None needs a credential."""
     routes, cache = Routes(app, "log", "What an outsider needs to see that history only grows."), TileCache()
 
@@ -132,8 +133,10 @@ def register(app: OpenAPI, services: Services) -> None:
 
     @routes.add("get", "/.well-known/jwks.json", ANYONE, {200: JsonWebKeySet})
     def get_signing_keys() -> Response:
-        """The public keys that epochs, receipts, closes and checkpoints are signed with."""
-        return json_answer(services.keyring.jwks())
+        """The public keys that epochs, receipts, closes and checkpoints are signed with, and those of credentials."""
+        connection = request_connection()
+        more = [key for feature in features for key in feature.public_keys(connection)]
+        return json_answer({"keys": [*services.keyring.jwks()["keys"], *more]})
 
 
 def _require_ordered(low_name: str, low: int, high_name: str, high: int) -> None:

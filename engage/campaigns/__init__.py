@@ -33,7 +33,7 @@ from engage.campaigns.definition import (
 )
 from engage.campaigns.disclosure import render_context
 from engage.campaigns.faults import find_part, suggest
-from engage.campaigns.files import CampaignFile, Section, schema_of, with_schedule
+from engage.campaigns.files import CampaignFile, Section, render_schema, schema_of, with_schedule
 from engage.campaigns.files import load as read_file
 from engage.campaigns.findings import Finding, Findings, Level, format_findings
 from engage.campaigns.lifecycle import (
@@ -146,6 +146,7 @@ __all__ = [
     "read_file",
     "reader_of",
     "render_context",
+    "render_schema",
     "resume",
     "reward_document",
     "reward_plan",

@@ -16,7 +16,7 @@ from engage.campaigns.album import ReadFile, reader_of
 from engage.campaigns.amendment import Verdict, describe
 from engage.campaigns.changes import list_campaigns
 from engage.campaigns.checker import check
-from engage.campaigns.files import Section
+from engage.campaigns.files import Section, render_schema
 from engage.campaigns.findings import format_findings
 from engage.campaigns.office import Contributor, Office, Tools, open_office, sections_of
 from engage.kernel.refusals import Busy, Refusal
@@ -79,6 +79,7 @@ def _make_group(opening: OpenOffice, sections: Sequence[Section[Any]]) -> click.
         _export_command(opening),
         _bundle_command(opening),
         _list_command(opening),
+        _schema_command(sections),
         _codes_group(opening),
     )
     for command in commands:
@@ -243,6 +244,14 @@ def _list_command(opening: OpenOffice) -> click.Command:
     return command
 
 
+def _schema_command(sections: Sequence[Section[Any]]) -> click.Command:
+    @click.command("schema", help="Print the JSON Schema of campaign files, for editors that check while one writes.")
+    def command() -> None:
+        click.echo(render_schema(sections), nl=False)
+
+    return command
+
+
 def _codes_group(opening: OpenOffice) -> click.Group:
     group = click.Group("codes", help="The codes of voucher prizes.")
 
@@ -293,7 +302,7 @@ def _say_changes(what: str, changes: Sequence[str]) -> None:
 
 def _sum_up(report: Sequence[dict[str, Any]]) -> str:
     """A close report in one sentence."""
-    plays = sum(game["plays"] for game in report)
+    plays = sum(game.get("plays", 0) for game in report)
     left = [
         f"{prize['not_drawn']} of {prize['units']} {prize['prize']}"
         for game in report

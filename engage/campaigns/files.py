@@ -3,6 +3,7 @@
 A feature contributes a section; `examine` reads the campaign's own fields and every section, and names every fault.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -109,6 +110,11 @@ def require_no_fault(found: Sequence[Finding]) -> None:
 def schema_of(sections: Sequence[Section[Any]]) -> Schema:
     """The JSON Schema of a campaign file with these sections."""
     return build_schema({section.name: section.entry for section in sections})
+
+
+def render_schema(sections: Sequence[Section[Any]]) -> str:
+    """The same as the text that is published."""
+    return json.dumps(schema_of(sections), ensure_ascii=False, indent=2) + "\n"
 
 
 def with_schedule(text: str, opens_at: datetime, closes_at: datetime) -> str:

@@ -14,7 +14,16 @@ from engage.events.intake import (
 )
 from engage.events.kinds import KINDS, OWN_TYPE, CloudEvent
 from engage.events.log import MAX_READ, LoggedEvent, head, read_after, read_member_feed
-from engage.events.outside import Found, erase_events, find_event, judge, list_events, read_outside, read_outside_by_id
+from engage.events.outside import (
+    Found,
+    erase_events,
+    find_event,
+    judge,
+    list_events,
+    read_events_between,
+    read_outside,
+    read_outside_by_id,
+)
 from engage.events.subscribers import Subscriber, SubscriberLoop
 from engage.events.tables import OUTSIDE_EVENT, PARKED_EVENT, VERDICT, OutsideEvent
 from engage.events.types import OwnTypes, declare_type, list_own_types, read_own_types
@@ -50,6 +59,7 @@ __all__ = [
     "load_known",
     "read_after",
     "read_event",
+    "read_events_between",
     "read_member_feed",
     "read_outside",
     "read_outside_by_id",

@@ -74,6 +74,20 @@ def list_events(connection: sa.Connection, external_id: str, before: str, limit:
     return _describe(connection, [OutsideEvent(*row) for row in rows], now_ms)
 
 
+def read_events_between(
+    connection: sa.Connection, external_id: str, type_: str, since_ms: int, until_ms: int
+) -> list[OutsideEvent]:
+    """A member's outside events of a type that happened from one instant on and before another, the oldest first."""
+    query = sa.select(outside_event).where(
+        outside_event.c.external_id == external_id,
+        outside_event.c.type == type_,
+        outside_event.c.occurred_at >= since_ms,
+        outside_event.c.occurred_at < until_ms,
+    )
+    rows = connection.execute(query.order_by(outside_event.c.occurred_at, outside_event.c.id))
+    return [OutsideEvent(*row) for row in rows]
+
+
 def _describe(connection: sa.Connection, events: Sequence[OutsideEvent], now_ms: int) -> list[Found]:
     ids = [event.id for event in events]
     said: dict[str, list[Verdict]] = {}

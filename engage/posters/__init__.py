@@ -2,6 +2,22 @@
 
 from engage.posters.paint import paint_of
 from engage.posters.scene import SIZES, Kind, Poster, Shape
+from engage.posters.text import SANS, SERIF, Block, drawable, fit, font_path
 from engage.posters.workshop import PosterNotDrawn, Workshop, version_of
 
-__all__ = ["SIZES", "Kind", "Poster", "PosterNotDrawn", "Shape", "Workshop", "paint_of", "version_of"]
+__all__ = [
+    "SANS",
+    "SERIF",
+    "SIZES",
+    "Block",
+    "Kind",
+    "Poster",
+    "PosterNotDrawn",
+    "Shape",
+    "Workshop",
+    "drawable",
+    "fit",
+    "font_path",
+    "paint_of",
+    "version_of",
+]

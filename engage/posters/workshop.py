@@ -1,4 +1,4 @@
-"""Where posters are drawn: in a child process each, one at a time, and the last ones are kept."""
+"""Where posters and cards are drawn: in a child process each, one at a time, and the last ones are kept."""
 
 import subprocess
 import sys
@@ -8,10 +8,9 @@ from hashlib import sha256
 from json import dumps
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
-from engage.posters.scene import Poster
-
-COMMAND = (sys.executable, "-m", "engage.posters.drawer")
+POSTERS = "engage.posters.drawer"
 SECONDS = 60
 KEPT = 32
 DESIGN = 1
@@ -25,34 +24,38 @@ class PosterNotDrawn(Exception):  # noqa: N818  a fault of the machine
 
 
 class Workshop:
-    """Draws posters, and remembers the last ones. A greenlet that waits for one lets the others run."""
+    """Draws scenes, and remembers the last ones. A greenlet that waits for one lets the others run.
 
-    def __init__(self) -> None:
+    A scene is a dataclass of texts and numbers, of which `program`, a module, makes a picture.
+    """
+
+    def __init__(self, program: str = POSTERS) -> None:
+        self._program = program
         self._drawing = Lock()
         self._kept: OrderedDict[str, bytes] = OrderedDict()
 
-    def draw(self, poster: Poster) -> bytes:
+    def draw(self, scene: Any) -> bytes:  # noqa: ANN401  any dataclass
         """The picture. PosterNotDrawn."""
-        name = version_of(poster)
+        name = version_of(scene)
         with self._drawing:
-            drawn = self._kept.pop(name, None) or draw_in_child(poster)
+            drawn = self._kept.pop(name, None) or draw_in_child(scene, self._program)
             self._kept[name] = drawn
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return drawn
 
 
-def version_of(poster: Poster) -> str:
-    """What a poster is known by: another text, look or art is another version."""
-    return sha256(f"{DESIGN}\n{_as_json(poster)}".encode()).hexdigest()[:16]
+def version_of(scene: Any) -> str:  # noqa: ANN401  any dataclass
+    """What a scene is known by: another text, look or art is another version."""
+    return sha256(f"{DESIGN}\n{_as_json(scene)}".encode()).hexdigest()[:16]
 
 
-def draw_in_child(poster: Poster) -> bytes:
+def draw_in_child(scene: Any, program: str = POSTERS) -> bytes:  # noqa: ANN401  any dataclass
     """The picture, drawn in a process of its own. PosterNotDrawn."""
     try:
         child = subprocess.run(  # noqa: S603  our own program, nothing of the request in its arguments
-            COMMAND,
-            input=_as_json(poster).encode(),
+            (sys.executable, "-m", program),
+            input=_as_json(scene).encode(),
             capture_output=True,
             cwd=_IMPORT_ROOT,
             timeout=SECONDS,
@@ -66,5 +69,5 @@ def draw_in_child(poster: Poster) -> bytes:
     return child.stdout
 
 
-def _as_json(poster: Poster) -> str:
-    return dumps(asdict(poster), ensure_ascii=False)
+def _as_json(scene: Any) -> str:  # noqa: ANN401  any dataclass
+    return dumps(asdict(scene), ensure_ascii=False)

@@ -26,7 +26,7 @@ MIN_TTL_SECONDS = 60
 SECOND_MS = 1000
 CACHE_SIZE = 100_000
 KEY_STALE_MS = 1000
-SCOPES = ("members", "tokens", "turns", "prizes", "support", "vouchers", "events")
+SCOPES = ("members", "tokens", "turns", "prizes", "support", "vouchers", "events", "badges")
 VALID_AT_A_TIME = 2
 KEY_PREFIX = "ek_"
 

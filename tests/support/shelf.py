@@ -123,7 +123,7 @@ class Shelf:
 
     def awards(self, member: str = ALICE) -> list[tuple[str, str, str]]:
         """What a member was awarded: badge, tier and period."""
-        query = "SELECT badge, tier, period FROM badge_award WHERE member = :member ORDER BY badge, awarded_at, tier"
+        query = "SELECT badge, tier, period FROM badge_award WHERE member = :member ORDER BY badge, tier, period"
         return [(badge, tier, period) for badge, tier, period in self.bureau.rows(query, member=member)]
 
     def award(self, badge: str, tier: str = "only", member: str = ALICE) -> str:

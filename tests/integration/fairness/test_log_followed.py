@@ -67,7 +67,7 @@ def operator(database_url: str) -> Iterator[Operator]:
         services = Services(settings, log.clock, log.writer, log.reader, sealer, keyring, grant_turns)
         app = OpenAPI(__name__, info=Info(title="the log", version="1"), validation_error_callback=refuse_invalid)
         open_edge(app, settings, log.clock, log.reader)
-        register(app, services)
+        register(app, services, ())
         yield Operator(log, services, app.test_client())
 
 

@@ -107,7 +107,8 @@ def test_a_wheel_of_any_size_is_drawn(slices: int) -> None:
 def test_the_same_poster_is_drawn_once_and_another_one_is_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
 
-    def note(each: Any) -> bytes:
+    def note(each: Any, program: str) -> bytes:
+        assert program == "engage.posters.drawer"
         drawn.append(each.title)
         return bytes(each.title.encode())
 
