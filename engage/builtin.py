@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 import sqlalchemy as sa
+from flask_openapi import OpenAPI
 
 from engage.api import register_tasks
-from engage.feature import Feature, Services
+from engage.campaigns import ITEM_SHELF, ITEMS
+from engage.feature import Feature, Periodic, Services
+from engage.jobs import CAPTURE_JOB
 from engage.rewards import describe_catalogued
 from engage.tasks import TASK_HOTS, TASK_INVARIANTS, TASK_SHELF, TASKS, erase_answers, read_answers, task_subscriber
 
@@ -29,7 +32,28 @@ TASK_FEATURE = Feature(
     own_files=_answers,
     erase=erase_answers,
 )
-BUILT_IN: tuple[Feature, ...] = (TASK_FEATURE,)
+
+
+def _register_nothing(_app: OpenAPI, _services: Services) -> None:
+    """Its routes are among the platform's own."""
+
+
+def _spending_jobs(_services: Services) -> tuple[Periodic, ...]:
+    return ((CAPTURE_JOB.name, CAPTURE_JOB.every_seconds, CAPTURE_JOB.run),)
+
+
+SPENDING_FEATURE = Feature(
+    name="spending",
+    hots=(),
+    register=_register_nothing,
+    section=ITEMS,
+    publisher=lambda _services: ITEM_SHELF,
+    jobs=_spending_jobs,
+    describe_prize={"itm_": describe_catalogued},
+)
+"""Items that points buy."""
+
+BUILT_IN: tuple[Feature, ...] = (SPENDING_FEATURE, TASK_FEATURE)
 
 
 def all_features(features: Sequence[Feature]) -> tuple[Feature, ...]:

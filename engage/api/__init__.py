@@ -4,7 +4,21 @@ from collections.abc import Sequence
 
 from flask_openapi import OpenAPI
 
-from engage.api import events, health, log, me, media, members, own_data, prizes, sign_in, statement, verify, vouchers
+from engage.api import (
+    events,
+    health,
+    items,
+    log,
+    me,
+    media,
+    members,
+    own_data,
+    prizes,
+    sign_in,
+    statement,
+    verify,
+    vouchers,
+)
 from engage.api.hub import Hub, hub_of, open_hub
 from engage.api.me import render_profile
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
@@ -34,6 +48,7 @@ def register(
     """Add every route of the platform."""
     events.register(app, services)
     health.register(app, services)
+    items.register(app, services, plays)
     log.register(app, services, features)
     media.register(app)
     members.register(app, services, describe)

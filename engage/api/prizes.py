@@ -155,12 +155,12 @@ def list_prizes(
     """One page of a member's prizes, without those that are `hidden`."""
     require_cursor(page.cursor, "grt")
     found = read_prizes(connection, member, page.cursor, page.limit + 1)
-    locale = _locale_of(connection, member)
+    locale = locale_of(connection, member)
     listed = _page([_render(connection, held, locale, describe) for held in found], page)
     return listed | {"items": [item for item in listed["items"] if item["grant"] not in hidden]}
 
 
-def _locale_of(connection: sa.Connection, member: str) -> str:
+def locale_of(connection: sa.Connection, member: str) -> str:
     """The language to tell a member's prizes in: on a page, what was chosen there goes before the profile's."""
     return language() if is_page() else get_member(connection, member).locale
 
@@ -241,7 +241,7 @@ def _register_members(routes: Routes, services: Services, describe: DescribePriz
         if path.grant in hidden_from_page(connection):
             raise NotFound("There is no such prize of yours.")
         held = access_prize(connection, actor(), path.grant)
-        return json_answer(_render(connection, held, _locale_of(connection, actor()), describe))
+        return json_answer(_render(connection, held, locale_of(connection, actor()), describe))
 
 
 def _register_taking(routes: Routes, services: Services, describe: DescribePrize, plays: Plays) -> None:
@@ -268,7 +268,7 @@ def _register_taking(routes: Routes, services: Services, describe: DescribePrize
         see(member, path.grant)
         to = Address(body.name, body.phone, body.address)
         with reading() as connection:
-            locale = _locale_of(connection, member)
+            locale = locale_of(connection, member)
 
         def claim(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
             grant = access_prize(work.connection, member, path.grant).grant

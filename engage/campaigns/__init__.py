@@ -36,6 +36,7 @@ from engage.campaigns.faults import find_part, suggest
 from engage.campaigns.files import CampaignFile, Section, render_schema, schema_of, with_schedule
 from engage.campaigns.files import load as read_file
 from engage.campaigns.findings import Finding, Findings, Level, format_findings
+from engage.campaigns.items import ITEM_SHELF, ITEMS, Item
 from engage.campaigns.lifecycle import (
     Published,
     compare_draft,
@@ -78,6 +79,8 @@ __all__ = [
     "FEWER",
     "FIRST_PICTURE",
     "ICONS",
+    "ITEMS",
+    "ITEM_SHELF",
     "LATER",
     "MAX_FEN",
     "MAX_POINTS",
@@ -100,6 +103,7 @@ __all__ = [
     "Hashes",
     "Icon",
     "Instant",
+    "Item",
     "Level",
     "Offer",
     "Office",

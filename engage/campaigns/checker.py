@@ -5,6 +5,7 @@ BLOCK can't be overridden. Every rule is checked, or listed as not implemented y
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 from engage.campaigns.album import ReadFile, read_album
@@ -157,14 +158,25 @@ def _check_bundle(case: _Case, limit: int) -> Iterator[Finding]:
 def _check_point_value(case: _Case) -> Iterator[Finding]:
     """C3b: points are valued, in public, at the best redemption on offer."""
     points = [promise for promise in case.promises() if promise.points]
-    if not points and case.campaign.earning is None:
+    bought = [promise for promise in case.promises() if promise.price]
+    if not points and not bought and case.campaign.earning is None:
         return
     worth = case.campaign.point_value
     if worth is None:
         way_out = "Add point_value with the best redemption on offer, such as {points: 200, fen: 2500}."
         yield case.say(
-            Level.BLOCK, "C3b", ("point_value",), "Prizes give points, but nothing says what points are worth.", way_out
+            Level.BLOCK,
+            "C3b",
+            ("point_value",),
+            "There are points to be had or spent, but nothing says what points are worth.",
+            way_out,
         )
+        return
+    best = max(bought, key=lambda promise: Fraction(promise.value_fen, promise.price), default=None)
+    if best is not None and best.value_fen * worth.points > worth.fen * best.price:
+        sentence = f"{best.price:,} points buy {yuan(best.value_fen)} here, which is more than point_value says."
+        way_out = f"Write point_value with points: {best.price} and fen: {best.value_fen}."
+        yield case.say(Level.BLOCK, "C3b", ("point_value",), sentence, way_out)
         return
     sentence = f"1,000 points count as {yuan(case.campaign.value_of_points(1000))}."
     if points:
@@ -193,7 +205,7 @@ def _check_winners_wall(case: _Case) -> Iterator[Finding]:
     """C6: a note on prizes whose winners have to be shown."""
     limit = case.profile.shown_above_fen
     for promise in case.promises():
-        if limit is not None and promise.value_fen > limit:
+        if limit is not None and promise.value_fen > limit and not promise.price:
             sentence = f"Worth {yuan(promise.value_fen)}, over {yuan(limit)}: its winners have to be shown (masked)."
             yield case.say(Level.INFO, "C6", promise.path, sentence)
 
@@ -280,7 +292,7 @@ def _check_void_clauses(case: _Case) -> Iterator[Finding]:
 def _check_tax(case: _Case) -> Iterator[Finding]:
     """C17: who wins a prize over the threshold is told about tax."""
     limit = case.profile.tax_note_above_fen
-    over = [promise for promise in case.promises() if promise.value_fen > limit]
+    over = [promise for promise in case.promises() if promise.value_fen > limit and not promise.price]
     if over and case.campaign.tax_note is None:
         highest = max(over, key=lambda promise: promise.value_fen)
         sentence = f"A prize is worth {yuan(highest.value_fen)}, but no tax note says who declares and who pays."

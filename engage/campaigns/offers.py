@@ -13,7 +13,7 @@ from engage.campaigns.source import Path
 class Promise:
     """One prize. `value_fen` is the market value of one unit, points valued by C3b; a turn has none of its own.
 
-    `units` None is without end.
+    `units` None is without end. `price`: the points that it is bought for; 0, and it is won or earned.
     """
 
     path: Path
@@ -26,6 +26,7 @@ class Promise:
     use_by_days: int | None = None
     cash_equivalent: bool = False
     winnable: bool = True
+    price: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from engage.jobs.earning import EARNING_JOB
 from engage.jobs.expiry import EXPIRY_JOBS
+from engage.jobs.redemptions import CAPTURE_JOB
 from engage.jobs.schedule import Job, Schedule
 from engage.jobs.sealing import checkpoint_job, make_seal, seal_subscriber
 from engage.jobs.sign_in import SIGN_IN_JOB
 
 __all__ = [
+    "CAPTURE_JOB",
     "EARNING_JOB",
     "EXPIRY_JOBS",
     "SIGN_IN_JOB",

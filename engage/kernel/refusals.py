@@ -18,6 +18,9 @@ Refusal
 ├── SeedMismatch 422           the seed is not the one committed to
 ├── SeedUsed 409               the commitment was used before
 ├── SoldOut 409                nothing left to draw from
+├── NotOpen 409                not begun, paused or over: `opens_at`, `closes_at`, `paused`
+├── TooFewPoints 409           `missing` points
+├── PointsHeld 409             enough points, but some are held: `missing`, `held`
 ├── NotWon 409                 nobody has won this voucher
 ├── Revoked 409                the brand took the voucher back
 ├── NotRevealed 409            its winner has not looked at the code yet
@@ -155,6 +158,24 @@ class SoldOut(Refusal):
     """Nothing is left to draw from."""
 
     code, status, title = "sold_out", 409, "Sold out"
+
+
+class NotOpen(Refusal):
+    """What was asked for has not begun, is paused, or is over."""
+
+    code, status, title = "not_open", 409, "It is not open"
+
+
+class TooFewPoints(Refusal):
+    """The member has too few points, by `missing`."""
+
+    code, status, title = "too_few_points", 409, "Too few points"
+
+
+class PointsHeld(Refusal):
+    """The member has enough points, but so many of them are held that `missing` are not free."""
+
+    code, status, title = "held", 409, "Some of the points are held"
 
 
 class NotWon(Refusal):

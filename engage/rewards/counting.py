@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engage.catalogue import IN_FORCE
 from engage.ledger import Proof, prove_counters, prove_none
-from engage.rewards.tables import pool, reward_given
+from engage.rewards.tables import PRIZE_OF_ITEM, pool, redemption, redemption_end, reward_given
 from engage.storage.counters import Counted, Counters
 
 OF_GAMES = "gam_"
@@ -16,6 +16,12 @@ GIVEN = (
     sa.select(reward_given.c.owner, reward_given.c.prize, sa.func.count())
     .where(reward_given.c.kind != "badge")
     .group_by(reward_given.c.owner, reward_given.c.prize)
+)
+REDEEMED = (
+    sa.select(redemption.c.item, sa.func.sum(redemption.c.quantity))
+    .outerjoin(redemption_end, redemption_end.c.redemption == redemption.c.id)
+    .where(sa.func.coalesce(redemption_end.c.outcome, "held") != "cancelled")
+    .group_by(redemption.c.item)
 )
 NOT_POSTED = """
     SELECT r.member, r.cause, r.amount, coalesce(p.amount, 0) FROM reward_given AS r
@@ -28,7 +34,7 @@ STRAY_POSTINGS = """
 """
 STRAY_GRANTS = """
     SELECT g.member, g.id, g.cause FROM prize_grant AS g LEFT JOIN reward_given AS r ON r."grant" = g.id
-    WHERE r.cause IS NULL AND substr(g.game, 1, 4) <> 'gam_'
+    WHERE r.cause IS NULL AND substr(g.game, 1, 4) NOT IN ('gam_', 'itm_')
 """
 NOT_GRANTED = """
     SELECT r.member, r.cause FROM reward_given AS r
@@ -39,8 +45,9 @@ NOT_GRANTED = """
 
 
 def _derive(connection: sa.Connection) -> Iterator[Counted]:
-    """A unit leaves its pool when it is given."""
+    """A unit leaves its pool when it is given, or set aside for whoever pays with points."""
     given = {(owner, prize): n for owner, prize, n in connection.execute(GIVEN)}
+    given |= {(item, PRIZE_OF_ITEM): int(n) for item, n in connection.execute(REDEEMED)}
     for row in connection.execute(POOLS.order_by(pool.c.game, pool.c.prize)):
         taken = given.pop((row.game, row.prize), 0)
         yield Counted((row.game, row.prize), (row.units_left,), (None if row.units is None else row.units - taken,))

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engage.ledger import Invariant, Proof, prove_none
 from engage.rewards.counting import prove_given
+from engage.rewards.proof_redemptions import prove_redemptions
 from engage.rewards.states import NEXT_STATES, WON
 from engage.rewards.tables import grant_state, prize_grant, voucher_use
 from engage.rewards.uses import UNDO_MS
@@ -114,4 +115,5 @@ def _use_faults(number: int, row: sa.Row[Any], used_at: int) -> Iterator[str]:
 REWARD_INVARIANTS = (
     Invariant("I9", "prizes went the way they may, each code was used once", prove_prizes),
     Invariant("I6", "rewards outside of games are units of funded pools, each given once", prove_given),
+    Invariant("I9", "what points bought was paid exactly once, and given", prove_redemptions),
 )

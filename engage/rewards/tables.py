@@ -12,6 +12,8 @@ from engage.storage.hot import Hot, Load, Lock
 from engage.storage.metadata import metadata
 
 BIG, TEXT = sa.BigInteger, sa.Text
+PRIZE_OF_ITEM = "prz_item"
+"""The only pool of an item that points buy."""
 
 pool = sa.Table(
     "pool",
@@ -112,6 +114,34 @@ reward_given = sa.Table(
 )
 """That a member was given a reward outside of games, by `cause`: which unit of which pool."""
 
+redemption = sa.Table(
+    "redemption",
+    metadata,
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("member", TEXT, nullable=False),
+    sa.Column("item", TEXT, nullable=False),
+    sa.Column("revision", BIG, nullable=False),
+    sa.Column("quantity", BIG, nullable=False),
+    sa.Column("points", BIG, nullable=False),
+    sa.Column("until", BIG),
+    sa.Column("recorded_at", BIG, nullable=False),
+    sa.ForeignKeyConstraint(["item", "revision"], ["catalogue_entry.id", "catalogue_entry.n"]),
+    sa.CheckConstraint("quantity > 0 AND points > 0", name="positive"),
+    sa.Index("ix_redemption_member", "member", "item"),
+    sa.Index("ix_redemption_item", "item"),
+)
+"""That a member spent points on an item. Up to `until` it may be taken back; without, it could not be."""
+
+redemption_end = sa.Table(
+    "redemption_end",
+    metadata,
+    sa.Column("redemption", TEXT, sa.ForeignKey("redemption.id"), primary_key=True),
+    sa.Column("outcome", TEXT, nullable=False),
+    sa.Column("recorded_at", BIG, nullable=False),
+    sa.CheckConstraint("outcome IN ('captured', 'cancelled')", name="outcome"),
+)
+"""A redemption ends once: its primary key says so."""
+
 claim = sa.Table(
     "claim",
     metadata,
@@ -164,6 +194,29 @@ class Claim:
     sealed_address: bytes | None
     consent: str
     recorded_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """That a member spends `points` on so many units of an item, as its `revision` says. Instants in milliseconds."""
+
+    id: str
+    member: str
+    item: str
+    revision: int
+    quantity: int
+    points: int
+    until: int | None
+    recorded_at: int
+
+    @property
+    def cause(self) -> str:
+        """The cause of its posting, and the id of the hold before that."""
+        return f"redemption:{self.id}"
+
+    def causes_of_grants(self) -> list[str]:
+        """One for each unit."""
+        return [f"{self.cause}#{n}" for n in range(self.quantity)]
 
 
 @dataclass(slots=True)

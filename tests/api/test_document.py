@@ -90,7 +90,12 @@ def test_every_post_takes_an_idempotency_key(document: dict[str, Any]) -> None:
             assert "X-Request-Id" in answer["headers"]
             if keys and status.startswith("2"):
                 assert "Idempotency-Replayed" in answer["headers"]
-    assert required == {"/v1/games/{game}/plays", "/v1/members/{ext}/turns", "/v1/vouchers/{code}/uses"}
+    assert required == {
+        "/v1/games/{game}/plays",
+        "/v1/members/{ext}/turns",
+        "/v1/redemptions",
+        "/v1/vouchers/{code}/uses",
+    }
 
 
 def test_the_reader_loads_nothing_from_outside_and_runs_no_script_of_its_page(client: Client) -> None:

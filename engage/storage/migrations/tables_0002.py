@@ -22,6 +22,8 @@ TABLES = (
     "earning_step",
     "catalogue_entry",
     "reward_given",
+    "redemption",
+    "redemption_end",
     *TASK_TABLES,
 )
 
@@ -34,6 +36,7 @@ def create_tables() -> None:
     _create_earning()
     _create_catalogue()
     _create_rewards()
+    _create_redemptions()
     create_task_tables()
 
 
@@ -193,3 +196,28 @@ def _create_rewards() -> None:
         sa.CheckConstraint("amount > 0", name="ck_reward_given_positive"),
     )
     op.create_index("ix_reward_given_member", "reward_given", ["member"])
+
+
+def _create_redemptions() -> None:
+    """What members bought with points, and whether it was taken or given back."""
+    op.create_table(
+        "redemption",
+        *columns(
+            "id text, member text, item text, revision bigint, quantity bigint, points bigint, until bigint null, "
+            "recorded_at bigint"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_redemption"),
+        sa.ForeignKeyConstraint(
+            ["item", "revision"], ["catalogue_entry.id", "catalogue_entry.n"], name="fk_redemption_item_revision"
+        ),
+        sa.CheckConstraint("quantity > 0 AND points > 0", name="ck_redemption_positive"),
+    )
+    op.create_index("ix_redemption_member", "redemption", ["member", "item"])
+    op.create_index("ix_redemption_item", "redemption", ["item"])
+    op.create_table(
+        "redemption_end",
+        *columns("redemption text, outcome text, recorded_at bigint"),
+        sa.PrimaryKeyConstraint("redemption", name="pk_redemption_end"),
+        sa.ForeignKeyConstraint(["redemption"], ["redemption.id"], name="fk_redemption_end_redemption"),
+        sa.CheckConstraint("outcome IN ('captured', 'cancelled')", name="ck_redemption_end_outcome"),
+    )

@@ -1,0 +1,1 @@
+"""Points that buy something, all the way from HTTP to the books."""
