@@ -114,7 +114,7 @@ def _check_together(place: Place, collection: CollectionDefinition, badges: list
     """Whether there is an instant before the deadline at which all can be held."""
     root = place.source.root()
     opens, closes = instant_at(root["opens_at"]), instant_at(root["closes_at"])
-    if opens is None or closes is None or not badges:
+    if opens is None or closes is None or not badges or collection.deadline <= opens:
         return
     starts = {badge.id: _first(badge, opens) for badge in badges}
     ends = {badge.id: _last(badge, closes) for badge in badges}

@@ -142,12 +142,12 @@ class Shelf:
         self._readers.catch_up()
 
 
-def shelf_of(bureau: Bureau, text: str = CAMPAIGN_WITH_BADGES) -> Shelf:
-    """A brand whose campaign is published, at noon of a plain day."""
+def shelf_of(bureau: Bureau, text: str = CAMPAIGN_WITH_BADGES, at: datetime = NOON) -> Shelf:
+    """A brand whose campaign is published, by default at noon of a plain day."""
     codes = [f"GRAND-{n}" for n in range(2)]
     import_codes(bureau.services.writer, bureau.services.sealer, "col_year", "prz_reward", codes)
     bureau.publish_campaign(text)
-    bureau.go_to(NOON)
+    bureau.go_to(at)
     bureau.member("alice")
     return Shelf(bureau)
 

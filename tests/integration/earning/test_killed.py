@@ -35,7 +35,16 @@ def test_every_point_is_given_once_whenever_the_reader_dies(bureau: Bureau) -> N
     kills = 0
     while kills < MOST_KILLS:
         now, point = str(bureau.clock.now_ms()), POINTS[kills % 2]
-        command = [sys.executable, "-m", "tests.support.doomed", bureau.url, point, str(chance.randrange(1, 4)), now]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.support.doomed",
+            bureau.url,
+            point,
+            str(chance.randrange(1, 4)),
+            now,
+            "earning",
+        ]
         if (ended := subprocess.run(command, check=False).returncode) == 0:
             break
         assert ended == -signal.SIGKILL

@@ -1,0 +1,72 @@
+"""Whoever dies and whoever races: each tier is awarded once, and the grand prize of a collection given once."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+from functools import partial
+
+from engage.campaigns import with_schedule
+from engage.kernel.clock import ManualClock, SystemClock, from_ms, render
+from tests.integration.http.test_exactly_once import served
+from tests.support.bureau import Bureau
+from tests.support.crowd import at_once, clients_of, present_world, tabs_of
+from tests.support.sample_campaign import changed
+from tests.support.shelf import ALICE, CAMPAIGN_WITH_BADGES, shelf_of
+
+MEMBERS, CUPS, MOST_KILLS, RACERS = 3, 5, 40, 20
+POINTS = ("before_commit", "after_commit")
+
+
+def test_every_tier_is_awarded_once_whenever_the_reader_dies(bureau: Bureau) -> None:
+    shelf, chance = shelf_of(bureau), random.Random(7)  # noqa: S311  the same each time
+    names = ["alice", *(bureau.member(f"m{number}").removeprefix("mem_") for number in range(1, MEMBERS))]
+    data = {"what": "cup", "quantity": 1}
+    shelf.post([shelf.event(f"e{n}", "item.recycled", data, None, names[n % MEMBERS]) for n in range(MEMBERS * CUPS)])
+    shelf.post([shelf.event(f"r{n}", "review.posted", {"product": "p"}, None, name) for n, name in enumerate(names)])
+    kills = 0
+    while kills < MOST_KILLS:
+        now, point, nth = str(bureau.clock.now_ms()), POINTS[kills % 2], str(chance.randrange(1, 4))
+        command = [sys.executable, "-m", "tests.support.doomed", bureau.url, point, nth, now, "badges"]
+        if (ended := subprocess.run(command, check=False).returncode) == 0:
+            break
+        assert ended == -signal.SIGKILL
+        kills += 1
+    assert 1 < kills < MOST_KILLS
+    shelf.read()
+    for name in names:
+        tiers = [(badge, tier) for badge, tier, _ in shelf.awards(f"mem_{name}")]
+        assert tiers == [("bdg_critic", "only"), *(("bdg_green", tier) for tier in ("bronze", "gold", "silver"))]
+    assert len(shelf.told("collection.completed")) == MEMBERS
+    assert bureau.rows("SELECT member, max(total) FROM badge_step WHERE badge = 'bdg_green' GROUP BY member") == [
+        (member, CUPS) for member in sorted(f"mem_{name}" for name in names)
+    ]
+
+
+def test_twenty_tabs_that_claim_at_once_are_given_one_grand_prize(migrated_url: str) -> None:
+    now = from_ms(SystemClock().now_ms())
+    bureau = Bureau(migrated_url, ManualClock(now - timedelta(hours=1)))
+    text = with_schedule(CAMPAIGN_WITH_BADGES, now - timedelta(days=2), now + timedelta(days=30))
+    deadline = f"deadline: {render(now + timedelta(days=20))}"
+    shelf = shelf_of(bureau, changed("deadline: 2026-11-25T00:00:00+08:00", deadline, text), now)
+    shelf.cups()
+    shelf.review()
+    bureau.close()
+    with served(migrated_url) as ports:
+        (alice,) = clients_of([ALICE], ports)
+        alice.close()
+        with tabs_of(alice, RACERS, ports) as tabs:
+            claims = [
+                partial(tab.send_surely, "POST", "/v1/collections/col_year/claims", {}, f"key-{number}")
+                for number, tab in enumerate(tabs)
+            ]
+            found = at_once(claims)
+    assert Counter(status for status, _ in found) == {201: 1, 409: RACERS - 1}
+    with present_world(migrated_url) as world, world.services.reader.connect() as connection:
+        left = connection.exec_driver_sql("SELECT units_left FROM pool WHERE game = 'col_year'").scalar_one()
+        given = connection.exec_driver_sql("SELECT count(*) FROM reward_given").scalar_one()
+    assert (left, given) == (1, 1)
