@@ -1,6 +1,7 @@
 """All publishers of a campaign as one: each does its part of every change, in one transaction and in one order."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,6 +74,5 @@ class Publishers:
         return [line for part in self._parts for line in part.report(connection, campaign)]
 
     def bundle(self, connection: sa.Connection, campaign: str) -> Iterator[bytes]:
-        """The pieces of the campaign's signed bundle."""
-        for part in self._parts:
-            yield from part.bundle(connection, campaign)
+        """The pieces of the campaign's signed bundle; what a part refuses is refused before the first piece."""
+        return chain.from_iterable([part.bundle(connection, campaign) for part in self._parts])

@@ -126,9 +126,9 @@ def test_every_refusal_has_the_place_that_its_type_points_to(client: Client) -> 
 def test_what_is_not_there_is_a_problem_too(client: Client) -> None:
     for path, method, status, code in [
         ("/nowhere", "GET", 404, "not_found"),
-        ("/v1/me", "DELETE", 405, "method_not_allowed"),
+        ("/v1/me", "PUT", 405, "method_not_allowed"),
     ]:
         answer = client.send(method, path)
         assert (answer.status_code, answer.get_json()["code"]) == (status, code)
         assert answer.mimetype == "application/problem+json"
-    assert "PATCH" in client.send("DELETE", "/v1/me").headers["Allow"]
+    assert "PATCH" in client.send("PUT", "/v1/me").headers["Allow"]

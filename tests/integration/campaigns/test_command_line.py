@@ -169,6 +169,7 @@ def test_a_campaign_that_is_not_there_is_refused_in_a_sentence(terminal: Termina
         assert terminal.refuses(command, "cmp_none", "--by", "Carol") == "There is no campaign cmp_none.\n"
     assert terminal.refuses("export", "cmp_none") == "There is no campaign cmp_none.\n"
     assert terminal.refuses("bundle", "cmp_none") == "No game of cmp_none was ever published.\n"
+    assert not list(Path().glob("*.part"))
 
 
 def test_a_campaign_is_loaded_and_exported_with_the_pictures_beside_it(terminal: Terminal, tmp_path: Path) -> None:
