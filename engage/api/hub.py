@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from flask import Response, request
 from flask_openapi import OpenAPI
@@ -18,6 +19,12 @@ LookOf = Callable[[sa.Connection, str], dict[str, Any]]
 SCRIPT = {"description": "A script", "content": {"text/javascript": {"schema": {"type": "string"}}}}
 KEEPS_ITSELF = {"worker-src": "'self'", "trusted-types": "lit-html engage-offline"}
 """A service worker keeps the page of the prizes; its address is the only one that a script makes trusted."""
+MANIFEST = {
+    "description": "A web application manifest",
+    "content": {"application/manifest+json": {"schema": {"type": "object"}}},
+}
+GROUNDS = {"festive": "#c0151c", "calm": "#eef3ee"}
+"""The grounds of the themes, as pages have them; the brand's own is its colour."""
 SCANS = "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -56,6 +63,26 @@ class Hub:
             back=request.path,
         )
 
+    def look_of(self, member: str) -> dict[str, Any]:
+        """The look of a member's own pages; of nobody in particular where there is none."""
+        return self._look_of(request_connection(), member)
+
+
+def _describe_app(ground: str) -> dict[str, Any]:
+    """The hub as an application of a phone."""
+    name = gettext("Rewards")
+    return {
+        "id": "/hub",
+        "name": name,
+        "short_name": name,
+        "start_url": "/hub",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": ground,
+        "theme_color": ground,
+        "icons": [{"src": "/static/img/icon.svg", "type": "image/svg+xml", "sizes": "any", "purpose": "any"}],
+    }
+
 
 def _describe(connection: sa.Connection, member: str) -> dict[str, Any]:
     row, book = get_member(connection, member), find_book(connection, member)
@@ -73,6 +100,25 @@ def open_hub(app: OpenAPI, services: Services, look_of: LookOf) -> None:
     """Add the platform's own pages."""
     routes = Routes(app, "pages", "Pages for people.")
     hub = app.extensions[EXTENSION] = Hub(app, services, look_of)
+
+    @routes.page("/hub", PAGE, [NotFound])
+    def get_hub_page(query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language
+        """My home: what I have, what I can do today, and what it brings."""
+        return hub.render("home", gettext("Home"), policy={"manifest-src": "'self'"})
+
+    @routes.add("get", "/hub.webmanifest", ANYONE, {200: MANIFEST})
+    def get_hub_manifest() -> Response:
+        """What a phone needs to put the hub on its home screen."""
+        look = hub.look_of("")
+        ground = GROUNDS.get(look["theme"]) or look["colours"]["brand"]
+        answer = app.response_class(orjson.dumps(_describe_app(ground)), mimetype="application/manifest+json")
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+    @routes.page("/activity", PAGE, [NotFound])
+    def get_activity_page(query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language
+        """What was sent about me, and what each rule made of it."""
+        return hub.render("activity", gettext("What counted"))
 
     @routes.page("/prizes", PAGE, [NotFound])
     def get_prizes_page(query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language

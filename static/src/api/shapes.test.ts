@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import vectors from '../../../tests/vectors/fairness.json?raw';
 import openapi from '../../openapi.json?raw';
-import source from './shapes.ts?raw';
+import own from './own-shapes.ts?raw';
+import shapes from './shapes.ts?raw';
 
 interface Schema {
   type?: string;
@@ -14,6 +15,7 @@ interface Schema {
   required?: string[];
 }
 
+const source = shapes + own;
 const schemas: Record<string, Schema> = JSON.parse(openapi).components.schemas;
 const sent = (name: string) => name.endsWith('Request') || ['ProfileChanges', 'PlayLimits'].includes(name);
 

@@ -124,10 +124,12 @@ export interface Profile {
   locale: string;
   time_zone: string;
   play_limits: LimitsInForce;
+  personalisation: boolean;
   large_text: boolean;
   balances: Balances;
   position: number;
   unseen: UnseenPlay[];
+  consents: Record<string, boolean>;
 }
 
 /** An unseen play of any game. */
@@ -138,7 +140,9 @@ export interface UnseenPlay extends UnseenAnswer {
 
 export interface ProfileChanges {
   locale?: string;
+  time_zone?: string;
   play_limits?: PlayLimits;
+  personalisation?: boolean;
   large_text?: boolean;
 }
 

@@ -1,5 +1,6 @@
 import '../base/base.css';
 import '../base/kit.css';
+import '../base/settings.css';
 import '../base/sheet.css';
 import '../base/stage.css';
 import './play.css';

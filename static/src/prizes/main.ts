@@ -1,6 +1,7 @@
 // The page `/prizes`.
 import '../base/base.css';
 import '../base/kit.css';
+import '../base/settings.css';
 import '../base/sheet.css';
 import '../hub/hub.css';
 import './prizes.css';

@@ -1,0 +1,115 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { TaskAnswer } from '../api/own-shapes';
+import { formatNumber, t, tn } from '../words/words';
+import { progressInWords, rewardInWords, taskInWords, untilInWords } from './words';
+
+/** What a member can do about a task. */
+export type Doing = 'check-in' | 'join' | 'claim' | 'answer' | 'restore' | 'calendar';
+
+/** One task: what it asks for, how far it is, what it brings, and the one thing to do. Says `engage-do` with it. */
+@customElement('engage-task')
+export class EngageTask extends LitElement {
+  @property({ attribute: false }) task!: TaskAnswer;
+  @property({ type: Boolean }) busy = false;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  #do(doing: Doing): void {
+    this.dispatchEvent(new CustomEvent<Doing>('engage-do', { detail: doing, bubbles: true }));
+  }
+
+  protected override render(): TemplateResult {
+    const { task } = this;
+    const { value, target, steps } = task.progress;
+    const said = taskInWords(task);
+    const until = untilInWords(task);
+    const id = `task-${task.id}`;
+    const isOver = task.state === 'ended' || task.state === 'reward_gone';
+    return html`
+      <article class="task ${task.state}" aria-labelledby=${id}>
+        <div class="task-what">
+          <h3 id=${id}>${task.title}</h3>
+          ${task.description ? html`<p class="soft">${task.description}</p>` : nothing}
+        </div>
+        <p class="task-reward">${rewardInWords(task.reward)}</p>
+        ${
+          target > 1 && !isOver && task.state !== 'completed'
+            ? html`<div class="task-far">
+                <progress max=${target} value=${Math.min(value, target)} aria-labelledby=${id}></progress>
+                <span>${progressInWords(task)}</span>
+              </div>`
+            : nothing
+        }
+        ${
+          steps.length > 1
+            ? html`<ol class="task-steps">
+                ${steps.map(
+                  (step) => html`<li class=${step.value >= step.target ? 'done' : ''}>
+                    ${step.title}
+                    <span class="soft">${t('{value} of {target}', { value: formatNumber(Math.min(step.value, step.target)), target: formatNumber(step.target) })}</span>
+                  </li>`,
+                )}
+              </ol>`
+            : nothing
+        }
+        ${task.streak ? this.#streak(task) : nothing}
+        <div class="task-foot">
+          <p class="soft">${[said, until].filter(Boolean).join(' · ')}${this.#left()}</p>
+          ${task.streak ? html`<button class="button button-quiet" type="button" aria-describedby=${id} @click=${() => this.#do('calendar')}>${t('Calendar')}</button>` : nothing}
+          ${this.#action(id)}
+        </div>
+      </article>
+    `;
+  }
+
+  #left(): TemplateResult | typeof nothing {
+    const { units_left } = this.task.reward;
+    if (units_left === null || units_left > 100 || units_left === 0) return nothing;
+    return html` <span class="left">${tn('{n} reward left', '{n} rewards left', units_left)}</span>`;
+  }
+
+  #streak(task: TaskAnswer): TemplateResult {
+    const streak = task.streak;
+    if (streak === null) return html``;
+    return html`<div class="streak">
+      <p class="streak-length">${tn('{n} day in a row', '{n} days in a row', streak.length)}</p>
+      ${streak.freezes > 0 ? html`<p class="soft">${tn('{n} day may be missed', '{n} days may be missed', streak.freezes)}</p>` : nothing}
+    </div>`;
+  }
+
+  #action(id: string): TemplateResult | typeof nothing {
+    const { task } = this;
+    if (task.claimable > 0 && task.state === 'claimable')
+      return this.#button(id, 'claim', t('Get the reward'));
+    if (task.state === 'opted_out') return this.#button(id, 'join', t('Join'));
+    if (task.streak?.restorable_until) return this.#button(id, 'restore', t('Restore my streak'));
+    if (task.state !== 'open' && task.state !== 'in_progress') return nothing;
+    if (task.questionnaire) return this.#button(id, 'answer', t('Answer'));
+    if (task.template === 'check_in')
+      return task.streak?.today_done
+        ? html`<p class="done">✓ ${t('Checked in today')}</p>`
+        : this.#button(id, 'check-in', t('Check in'));
+    return nothing;
+  }
+
+  #button(id: string, doing: Doing, words: string): TemplateResult {
+    return html`<button
+      class="button button-main"
+      type="button"
+      aria-describedby=${id}
+      ?disabled=${this.busy}
+      @click=${() => this.#do(doing)}
+    >
+      ${words}
+    </button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'engage-task': EngageTask;
+  }
+}

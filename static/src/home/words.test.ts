@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { ItemAnswer, TaskAnswer } from '../api/own-shapes';
+import { monthOf } from './month';
+import {
+  inOrder,
+  nextItem,
+  progressInWords,
+  rewardInWords,
+  untilInWords,
+  whyNotInWords,
+  yuan,
+} from './words';
+
+const ware = (changes: Partial<ItemAnswer>) =>
+  ({ item: 'itm_meal', state: 'open', price: 200, can_buy: true, why_not: null, ...changes }) as ItemAnswer;
+
+describe('what to save for', () => {
+  const meal = ware({});
+  const oil = ware({ item: 'itm_oil', price: 320 });
+
+  it.each([
+    [0, meal],
+    [199, meal],
+    [200, oil],
+    [400, oil],
+  ])('at %i points', (points, wanted) => {
+    expect(nextItem([oil, meal], points)).toBe(wanted);
+  });
+
+  it('is nothing that can’t be had', () => {
+    expect(nextItem([ware({ state: 'sold_out' })], 10)).toBeNull();
+  });
+});
+
+describe('why not', () => {
+  it('says how many points are missing', () => {
+    const why_not = { code: 'too_few_points', detail: '' } as const;
+    expect(whyNotInWords(ware({ can_buy: false, why_not }), 160)).toBe('40 more points');
+  });
+
+  it('is nothing where it can be bought', () => {
+    expect(whyNotInWords(ware({}), 0)).toBe('');
+  });
+});
+
+const task = (changes: Partial<TaskAnswer>) =>
+  ({
+    state: 'open',
+    template: null,
+    window: 'campaign',
+    until: '2026-12-07T16:00:00Z',
+    progress: { value: 3500, target: 6000, steps: [] },
+    ...changes,
+  }) as TaskAnswer;
+
+describe('a task', () => {
+  it.each([
+    [task({}), '3,500 of 6,000'],
+    [task({ template: 'spend' }), '¥35 of ¥60'],
+    [task({ progress: { value: 9, target: 7, steps: [] } }), '7 of 7'],
+  ])('has come so far', (one, words) => {
+    expect(progressInWords(one)).toBe(words);
+  });
+
+  it('comes first when its reward waits, and last when it is done', () => {
+    const states = ['completed', 'open', 'ended', 'claimable'] as const;
+    expect(inOrder(states.map((state) => task({ state }))).map(({ state }) => state)).toEqual([
+      'claimable',
+      'open',
+      'completed',
+    ]);
+  });
+
+  it('says until when only where it begins anew', () => {
+    expect(untilInWords(task({ window: 'day' }))).toBe('Today');
+    expect(untilInWords(task({}))).toBe('');
+  });
+
+  it.each([
+    [{ kind: 'points', amount: 50, name: null }, '50 points'],
+    [{ kind: 'turns', amount: 1, name: null }, '1 turn'],
+    [{ kind: 'badge', amount: 1, name: 'Regular' }, 'Regular'],
+    [{ kind: 'voucher', amount: 1, name: '' }, 'A voucher'],
+  ])('brings %j', (reward, words) => {
+    expect(rewardInWords(reward)).toBe(words);
+  });
+});
+
+describe('money', () => {
+  it.each([
+    [2500, '¥25'],
+    [2550, '¥25.50'],
+  ])('of %i fen', (fen, words) => {
+    expect(yuan(fen)).toBe(words);
+  });
+});
+
+describe('a month', () => {
+  it('begins its weeks on Monday', () => {
+    const { weeks, weekdays } = monthOf('2026-12');
+    expect(weeks[0]).toEqual([
+      '',
+      '2026-12-01',
+      '2026-12-02',
+      '2026-12-03',
+      '2026-12-04',
+      '2026-12-05',
+      '2026-12-06',
+    ]);
+    expect(weekdays[0]).toEqual({ short: 'M', long: 'Monday' });
+    expect(weeks.flat().filter(Boolean)).toHaveLength(31);
+  });
+
+  it.each([
+    ['2027-02', 28, 4],
+    ['2028-02', 29, 5],
+    ['2026-11', 30, 6],
+  ])('%s has %i days in %i weeks', (month, days, weeks) => {
+    const found = monthOf(month).weeks;
+    expect([found.flat().filter(Boolean).length, found.length]).toEqual([days, weeks]);
+  });
+});

@@ -1,0 +1,124 @@
+// What the hub says of tasks, badges and items, in words. Pure.
+import type { BadgeAnswer, CollectionAnswer, ItemAnswer, TaskAnswer } from '../api/own-shapes';
+import { formatDate, formatDateTime, formatNumber, t, tn } from '../words/words';
+
+const FEN = 100;
+
+interface Given {
+  kind: string;
+  amount: number;
+  name: string | null;
+}
+
+/** What to save for: the cheapest item that points don't reach yet, else the dearest that they do. */
+export function nextItem(items: readonly ItemAnswer[], points: number): ItemAnswer | null {
+  const open = items.filter(({ state }) => state === 'open').sort((one, other) => one.price - other.price);
+  return open.find(({ price }) => price > points) ?? open.at(-1) ?? null;
+}
+
+export function rewardInWords({ kind, amount, name }: Given): string {
+  if (kind === 'points') return tn('{n} point', '{n} points', amount);
+  if (kind === 'turns') return tn('{n} turn', '{n} turns', amount);
+  return name || (kind === 'badge' ? t('A badge') : t('A voucher'));
+}
+
+const TASK_STATES: Readonly<Record<TaskAnswer['state'], (task: TaskAnswer) => string>> = {
+  open: () => '',
+  in_progress: () => '',
+  locked: () => t('Something else has to be done first.'),
+  opted_out: () => t('Join first: what happens from then on counts.'),
+  claimable: () => t('Done. Your reward waits for you.'),
+  completed: () => t('Done'),
+  reward_gone: () => t('All rewards are taken.'),
+  upcoming: ({ opens_at }) => t('From {when}', { when: formatDateTime(opens_at) }),
+  ended: () => t('Ended'),
+};
+
+export function taskInWords(task: TaskAnswer): string {
+  return TASK_STATES[task.state](task);
+}
+
+const RANKS: Readonly<Record<TaskAnswer['state'], number>> = {
+  claimable: 0,
+  in_progress: 1,
+  open: 2,
+  opted_out: 3,
+  locked: 4,
+  upcoming: 5,
+  completed: 6,
+  reward_gone: 7,
+  ended: 8,
+};
+
+/** Tasks as a member wants to see them: what waits for them first, what is done last; what is over is left out. */
+export function inOrder(tasks: readonly TaskAnswer[]): TaskAnswer[] {
+  return tasks
+    .filter(({ state }) => state !== 'ended')
+    .sort((one, other) => RANKS[one.state] - RANKS[other.state]);
+}
+
+/** How far a task is, such as `35 of 60`; an amount of money is told in yuan. */
+export function progressInWords(task: TaskAnswer): string {
+  const { value, target } = task.progress;
+  const say = task.template === 'spend' ? yuan : (n: number) => formatNumber(n);
+  return t('{value} of {target}', { value: say(Math.min(value, target)), target: say(target) });
+}
+
+/** How long a task lasts that begins anew. */
+export function untilInWords({ until, window, state }: TaskAnswer): string {
+  if (state === 'upcoming' || state === 'ended') return '';
+  if (window === 'day') return t('Today');
+  if (window === 'week' || window === 'month')
+    return t('until {when}', { when: formatDate(until, { dateStyle: 'medium' }) });
+  return '';
+}
+
+export function badgeInWords(badge: BadgeAnswer): string {
+  if (badge.state === 'expired') return t('Expired');
+  if (badge.state === 'held') {
+    const tier = badge.tiers.find(({ id }) => id === badge.tier);
+    return badge.tiers.length > 1 && tier ? tier.name : t('Yours');
+  }
+  if (badge.progress)
+    return t('{value} of {target}', {
+      value: formatNumber(badge.progress.value),
+      target: formatNumber(badge.progress.target),
+    });
+  return t('Not yet');
+}
+
+export function collectionInWords({ state, have, of, deadline }: CollectionAnswer): string {
+  if (state === 'claimed') return t('Complete. You have had the grand prize.');
+  if (state === 'claimable') return t('Complete! The grand prize waits for you.');
+  if (state === 'gone') return t('Complete. All grand prizes are taken.');
+  if (state === 'missed' || state === 'ended') return t('{have} of {of}. It has ended.', { have, of });
+  return t('{have} of {of}, until {when}', { have, of, when: formatDate(deadline) });
+}
+
+/** Why an item can't be bought; empty where it can. */
+export function whyNotInWords(item: ItemAnswer, points: number): string {
+  if (item.can_buy || item.why_not === null) return '';
+  if (item.why_not.code === 'too_few_points')
+    return tn('{n} more point', '{n} more points', Math.max(item.price - points, 0));
+  return WHY_NOT[item.why_not.code]?.(item) ?? item.why_not.detail;
+}
+
+const WHY_NOT: Readonly<Record<string, (item: ItemAnswer) => string>> = {
+  sold_out: () => t('Sold out'),
+  limit_reached: () => t('You have had as many as one may have.'),
+  held: () => t('Your points can be used later.'),
+  not_open: ({ state, opens_at }) =>
+    state === 'upcoming' ? t('From {when}', { when: formatDateTime(opens_at) }) : t('Paused'),
+  not_eligible: () => t('Staff, suppliers and test members can’t buy.'),
+};
+
+/** Money as prices are written. */
+export function yuan(fen: number): string {
+  const whole = fen % FEN === 0;
+  return formatNumber(fen / FEN, {
+    style: 'currency',
+    currency: 'CNY',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: whole ? 0 : 2,
+  });
+}
