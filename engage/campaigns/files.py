@@ -117,13 +117,14 @@ def render_schema(sections: Sequence[Section[Any]]) -> str:
     return json.dumps(schema_of(sections), ensure_ascii=False, indent=2) + "\n"
 
 
-def with_schedule(text: str, opens_at: datetime, closes_at: datetime) -> str:
-    """The same file with another schedule; nothing else in the text changes.
+def with_schedule(text: str, opens_at: datetime, closes_at: datetime, deadline: datetime | None = None) -> str:
+    """The same file with another schedule; nothing else in the text changes. `deadline` is that of its one collection.
 
-    ValueError unless the file has `opens_at` and `closes_at` each in a line of its own.
+    ValueError unless the file has `opens_at`, `closes_at` and, if one is given, `deadline` each in a line of its own.
     """
-    for name, moment in (("opens_at", opens_at), ("closes_at", closes_at)):
-        pattern = re.compile(rf"^({name}:[ ]+)[^\s#][^#\n]*?([ ]*(?:#.*)?)$", re.MULTILINE)
+    moments = {"opens_at": opens_at, "closes_at": closes_at} | ({"deadline": deadline} if deadline else {})
+    for name, moment in moments.items():
+        pattern = re.compile(rf"^((?:[ ]+(?=deadline))?{name}:[ ]+)[^\s#][^#\n]*?([ ]*(?:#.*)?)$", re.MULTILINE)
         text, count = pattern.subn(rf"\g<1>{render(moment)}\g<2>", text)
         if count != 1:
             message = f"the file has no line of its own for {name}"

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import click
+import gevent
 
-from engage.demo.house import open_house
+from engage.demo.house import KEY_FILE, open_house
 from engage.demo.player import Player, PlayFault
 from engage.demo.seed import seed
+from engage.demo.week import Week
+from engage.kernel.clock import SystemClock, from_ms
 from engage.platform import Platform
 from engage.storage import migrate
 from engage.web import listen, owned, pages_of, serve_alone
@@ -35,7 +38,36 @@ def make_demo_group(platform: Platform) -> click.Group:
         """Play once as a fresh member with seeds of this client's own, and prove the result."""
         return play_once(url, game)
 
+    @demo.command("week")
+    @click.option(
+        "--url", default=f"http://127.0.0.1:{DEFAULT_PORT}", show_default=True, help="Where the demo listens."
+    )
+    @click.option("--data", default=Path("data"), show_default=True, type=click.Path(path_type=Path, file_okay=False))
+    @click.option("--pause", default=2.0, show_default=True, help="Seconds between two days, so that pages move.")
+    def week(url: str, data: Path, pause: float) -> int:
+        """Send a week of orders, visits and reviews of Alice and Bob, as a brand's server would."""
+        return send_week(url, data, pause)
+
     return demo
+
+
+def send_week(url: str, folder: Path, pause: float) -> int:
+    """Send the week; the exit status."""
+    if not (folder / KEY_FILE).exists():
+        click.echo(f"{folder} holds no demo. Start one: engage demo --data {folder}", err=True)
+        return 1
+    week = Week(url, folder, from_ms(SystemClock().now_ms()))
+    try:
+        for sentence in week.days():
+            click.echo(sentence)
+            gevent.sleep(pause)
+        click.echo(f"Open {url}/ as Alice, then {url}/hub: see what it came to.")
+    except PlayFault as fault:
+        click.echo(str(fault), err=True)
+        return 1
+    finally:
+        week.close()
+    return 0
 
 
 def serve_demo(platform: Platform, port: int, data: Path) -> None:

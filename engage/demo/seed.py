@@ -27,9 +27,10 @@ from engage.rewards import import_codes
 from engage.web import SCOPES, create_key
 
 FOLDER = Path(str(files("engage.demo") / "campaigns"))
-CAMPAIGNS = ("anniversary.yaml", "dealer.yaml")
+WITH_COLLECTION = "anniversary.yaml"
+CAMPAIGNS = (WITH_COLLECTION, "dealer.yaml")
 CAROL, DAN = "Carol (marketing)", "Dan (finance)"
-OPEN_FOR = timedelta(days=365)
+OPEN_SINCE, OPEN_FOR, COLLECT_FOR = timedelta(days=8), timedelta(days=365), timedelta(days=330)
 CODE_BYTES = 10
 
 
@@ -39,7 +40,8 @@ def seed(services: Services, features: Sequence[Feature], house: House) -> None:
     now = from_ms(services.clock.now_ms())
     for name in CAMPAIGNS:
         text = (FOLDER / name).read_text(encoding="utf-8")
-        text = with_schedule(text, now - timedelta(minutes=1), now + OPEN_FOR)
+        deadline = now + COLLECT_FOR if name == WITH_COLLECTION else None
+        text = with_schedule(text, now - OPEN_SINCE, now + OPEN_FOR, deadline)
         with services.reader.connect() as connection:
             file = read_file(text, office.sections)
             known = find_campaign(connection, file.definition.campaign_id)

@@ -5,24 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from engage.campaigns import CampaignFile, Level
+from engage.builtin import all_features
+from engage.campaigns import CampaignFile, Level, check, sections_of
 from engage.campaigns.files import load
 from games.definition import DeckGame, OddsGame, Table
 from games.rules import value_fen
-from games.section import SECTION, games_of
-from tests.support.sample_campaign import checked
+from games.section import games_of
+from tests.support.features import FEATURES
 
 FOLDER = Path(__file__).resolve().parents[3] / "engage/demo/campaigns"
 DEMO_PLAYS = 100_000
 
 
 def demo(name: str) -> CampaignFile:
-    return load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), [SECTION])
+    return load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), sections_of(all_features(FEATURES)))
 
 
 @pytest.mark.parametrize("name", ["anniversary", "dealer"])
 def test_a_demo_file_may_be_published_without_a_warning(name: str) -> None:
-    findings = checked((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    findings = check((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), sections_of(all_features(FEATURES)))
     assert findings.may_publish
     assert {item.level for item in findings.items} == {Level.INFO}
 
