@@ -66,6 +66,8 @@ export class House {
   forestall: (path: string) => Reply | Error | null = () => null;
   /** Changes what the house has answered; an error is that its answer gets lost. */
   disturb: (path: string, reply: Reply) => Reply | Error = (_, reply) => reply;
+  /** Keeps an answer on its way until it resolves. */
+  delay: (path: string) => Promise<void> = () => Promise.resolve();
   private readonly answered = new Map<string, Reply>();
   private gameSeq = 0;
   private head = ZERO;
@@ -123,6 +125,7 @@ export class House {
     const before = instead ?? (key === null ? undefined : this.answered.get(key));
     const reply = before ?? (await this.answer(path, init));
     if (key !== null && reply.status < 300) this.answered.set(key, reply);
+    await this.delay(path);
     const told = this.disturb(path, reply);
     if (told instanceof Error) throw told;
     const headers = { Date: new Date(this.now).toUTCString() };

@@ -36,6 +36,7 @@ const STATES: Record<Exclude<Name, Resting>, State> = {
   elsewhere: { name: 'elsewhere' },
   asked: { name: 'asked', again: false },
   slow: { name: 'slow', again: false },
+  cut: { name: 'cut', again: false },
   landing: { name: 'landing', outcome },
   shown: { name: 'shown', outcome },
 };
@@ -44,6 +45,7 @@ const EVENTS: Record<EventName, Event> = {
   facts: { name: 'facts', facts: facts() },
   lost: { name: 'lost', to: 'error' },
   online: { name: 'online' },
+  offline: { name: 'offline' },
   tap: { name: 'tap' },
   slow: { name: 'slow' },
   answered: { name: 'answered', outcome },
@@ -55,22 +57,23 @@ const EVENTS: Record<EventName, Event> = {
 
 // What each event leads to from each state; a dot: nothing changes.
 const MOVES = `
-             facts  lost   online   tap      slow  answered  refused       unanswered  landed  closed
-  loading    ready  error  .        .        .     .         .             .           .       .
-  signed_out .      .      .        loading  .     .         .             .           .       .
-  offline    .      error  loading  loading  .     .         .             .           .       .
-  error      .      error  loading  loading  .     .         .             .           .       .
-  untrue     .      .      .        loading  .     .         .             .           .       .
-  ready      ready  error  .        asked    .     .         .             .           .       .
-  unseen     ready  error  .        asked    .     .         .             .           .       .
-  unanswered .      error  .        asked    .     .         .             .           .       .
-  elsewhere  .      error  .        asked    .     .         .             .           .       .
-  asked      .      error  .        .        slow  landing   out_of_turns  unanswered  .       .
-  slow       .      error  .        .        .     landing   out_of_turns  unanswered  .       .
-  landing    .      .      .        .        .     .         .             .           shown   .
-  shown      .      .      .        .        .     .         .             .           .       ready
-  resting    ready  error  .        .        .     .         .             .           .       .
-  refused    .      error  .        asked    .     .         .             .           .       .
+              facts  lost   online   offline  tap      slow  answered  refused       unanswered  landed  closed
+  loading     ready  error  .        offline  .        .     .         .             .           .       .
+  signed_out  .      .      .        .        loading  .     .         .             .           .       .
+  offline     .      error  loading  .        loading  .     .         .             .           .       .
+  error       .      error  loading  offline  loading  .     .         .             .           .       .
+  untrue      .      .      .        .        loading  .     .         .             .           .       .
+  ready       ready  error  .        offline  asked    .     .         .             .           .       .
+  unseen      ready  error  .        offline  asked    .     .         .             .           .       .
+  unanswered  .      error  .        .        asked    .     .         .             .           .       .
+  elsewhere   .      error  .        offline  asked    .     .         .             .           .       .
+  asked       .      error  .        cut      .        slow  landing   out_of_turns  unanswered  .       .
+  slow        .      error  .        cut      .        .     landing   out_of_turns  unanswered  .       .
+  cut         .      error  slow     .        .        .     landing   out_of_turns  unanswered  .       .
+  landing     .      .      .        .        .        .     .         .             .           shown   .
+  shown       .      .      .        .        .        .     .         .             .           .       ready
+  resting     ready  error  .        offline  .        .     .         .             .           .       .
+  refused     .      error  .        offline  asked    .     .         .             .           .       .
 `;
 
 function* moves(): Generator<[from: string, event: EventName, to: string]> {
@@ -117,7 +120,7 @@ describe('the table', () => {
 
   it('keeps news away from a play that is under way', () => {
     const under = Object.values(STATES).filter(isUnderWay);
-    expect(under.map((state) => state.name)).toEqual(['asked', 'slow', 'landing', 'shown']);
+    expect(under.map((state) => state.name)).toEqual(['asked', 'slow', 'cut', 'landing', 'shown']);
     for (const state of under) expect(next(state, EVENTS.facts)).toBe(state);
   });
 });

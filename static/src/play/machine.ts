@@ -30,6 +30,8 @@ export type State =
   /** Asked for: the wheel turns. `again`: for a play that was asked for before. */
   | { name: 'asked'; again: boolean }
   | { name: 'slow'; again: boolean }
+  /** Asked for, and the device has been offline since. */
+  | { name: 'cut'; again: boolean }
   /** The answer is here: the wheel stops, or the card can be scratched. */
   | { name: 'landing'; outcome: Outcome }
   | { name: 'shown'; outcome: Outcome };
@@ -67,6 +69,7 @@ export type Event =
   | { name: 'facts'; facts: Facts }
   | { name: 'lost'; to: 'signed_out' | 'offline' | 'error' | 'untrue' }
   | { name: 'online' }
+  | { name: 'offline' }
   | { name: 'tap' }
   | { name: 'slow' }
   | { name: 'answered'; outcome: Outcome }
@@ -82,10 +85,11 @@ type Row<S> = { [N in EventName]?: (event: Of<N>, state: S) => State };
 const reload = (): State => ({ name: 'loading' });
 const lose = ({ to }: Of<'lost'>): State => ({ name: to });
 const restAt = ({ facts }: { facts: Facts }): State => rest(facts);
+const goOffline = (): State => ({ name: 'offline' });
 const ask = (again: boolean) => (): State => ({ name: 'asked', again });
 
 /** A page at rest follows what it is told. */
-const AT_REST = { facts: restAt, lost: lose };
+const AT_REST = { facts: restAt, lost: lose, offline: goOffline };
 /** That a play was not counted stays said for as long as the same stands in its way. */
 const AT_OBSTACLE: Row<{ name: Resting; notCounted: boolean }> = {
   facts: ({ facts }, { name, notCounted }) => {
@@ -93,13 +97,19 @@ const AT_OBSTACLE: Row<{ name: Resting; notCounted: boolean }> = {
     return to.name === name ? ({ ...to, notCounted } as State) : to;
   },
   lost: lose,
+  offline: goOffline,
 };
 /** A play is under way: news has to wait until it is over. */
-const UNDER_WAY: Row<{ again: boolean }> = {
+const UNTIL_ANSWERED: Row<{ again: boolean }> = {
   answered: ({ outcome }) => ({ name: 'landing', outcome }),
   refused: ({ obstacle }) => stop(obstacle),
   unanswered: () => ({ name: 'unanswered' }),
   lost: lose,
+};
+/** A play that was sent stays under way while the device is offline. */
+const UNDER_WAY: Row<{ again: boolean }> = {
+  ...UNTIL_ANSWERED,
+  offline: (_, { again }) => ({ name: 'cut', again }),
 };
 
 /** An obstacle that only the play itself meets is not to be seen in the game: it stays said until the next tap. */
@@ -114,7 +124,7 @@ const TABLE: Table = {
   loading: AT_REST,
   signed_out: { tap: reload },
   offline: { tap: reload, online: reload, lost: lose },
-  error: { tap: reload, online: reload, lost: lose },
+  error: { tap: reload, online: reload, lost: lose, offline: goOffline },
   untrue: { tap: reload },
   upcoming: AT_OBSTACLE,
   paused: AT_OBSTACLE,
@@ -130,13 +140,14 @@ const TABLE: Table = {
   limit: AT_OBSTACLE,
   won: AT_OBSTACLE,
   out_of_turns: AT_OBSTACLE,
-  refused: { facts: restUnlessReady, lost: lose, tap: ask(false) },
+  refused: { facts: restUnlessReady, lost: lose, offline: goOffline, tap: ask(false) },
   ready: { ...AT_REST, tap: ask(false) },
   unseen: { ...AT_REST, tap: ask(true) },
   unanswered: { tap: ask(true), lost: lose },
-  elsewhere: { tap: ask(false), lost: lose },
+  elsewhere: { tap: ask(false), lost: lose, offline: goOffline },
   asked: { ...UNDER_WAY, slow: (_, { again }) => ({ name: 'slow', again }) },
   slow: UNDER_WAY,
+  cut: { ...UNTIL_ANSWERED, online: (_, { again }) => ({ name: 'slow', again }) },
   landing: { landed: (_, { outcome }) => ({ name: 'shown', outcome }) },
   shown: { closed: restAt },
 };
@@ -195,5 +206,5 @@ function ineligibleAs(obstacle: Obstacle): Resting {
 
 /** Whether a result is on its way, so that nothing else may be begun and no news may be shown. */
 export function isUnderWay(state: State): boolean {
-  return ['asked', 'slow', 'landing', 'shown'].includes(state.name);
+  return ['asked', 'slow', 'cut', 'landing', 'shown'].includes(state.name);
 }

@@ -58,7 +58,7 @@ export function notice(view: GameAnswer, said: Notice, passed: string | null, du
 
 /** The one big button. It stays where it is while a play is under way, so that the focus stays too. */
 export function button(state: State, { button: label }: Notice, tap: () => void): Part {
-  const skips = ['asked', 'slow', 'landing'].includes(state.name);
+  const skips = ['asked', 'slow', 'cut', 'landing'].includes(state.name);
   if (!label && !skips && state.name !== 'shown' && state.name !== 'loading') return nothing;
   const waits = state.name === 'shown' || state.name === 'loading';
   return html`

@@ -162,6 +162,25 @@ describe('without an answer', () => {
     expect(house.turns).toBe(4);
   });
 
+  it('of a device that went offline and came back the result is shown as any other, and the page goes on', async () => {
+    const { session } = await load();
+    await session.prepare();
+    let back = () => {};
+    const away = new Promise<void>((resolve) => (back = resolve));
+    house.delay = (path) => (path.endsWith('/plays') ? away : Promise.resolve());
+    const done = session.tap();
+    await vi.waitFor(() => expect(plays()).toHaveLength(1));
+    session.offline();
+    expect(session.state.name).toBe('cut');
+    session.online();
+    expect(session.state.name).toBe('slow');
+    back();
+    await done;
+    expect(session.state).toMatchObject({ name: 'shown', outcome: { play: 'pla_0' } });
+    await session.close();
+    expect(session.state.name).toBe('ready');
+  });
+
   it('to the opening nothing was counted', async () => {
     const { session } = await load();
     cut('/epochs');

@@ -183,8 +183,9 @@ export class Session extends EventTarget {
     if (!isUnderWay(this.state)) this.refresh();
   }
 
+  /** The device is offline. A play that was sent goes on: its key asks again, so it is no page at rest. */
   offline(): void {
-    this.#send({ name: 'lost', to: 'offline' });
+    if (this.#isPending || !isUnderWay(this.state)) this.#send({ name: 'offline' });
   }
 
   async #read(): Promise<void> {

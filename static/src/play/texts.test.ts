@@ -135,6 +135,7 @@ describe('every state', () => {
     { name: 'asked', again: false },
     { name: 'asked', again: true },
     { name: 'slow', again: false },
+    { name: 'cut', again: false },
     { name: 'landing', outcome },
     { name: 'shown', outcome },
   ];

@@ -106,6 +106,10 @@ const STATES: Readonly<Record<Plain, (scene: Scene, again: boolean) => Notice>> 
     title: t('Still waiting for the answer'),
     line: t('The turn counts once, however long it takes.'),
   }),
+  cut: () => ({
+    title: t('You are offline, and your play is on its way'),
+    line: t('Its result is kept, and comes as soon as you are back.'),
+  }),
   landing: (scene) => ({ title: isCard(scene) ? t('Scratch the card') : underWay(scene, false) }),
   shown: () => ({ title: t('One moment…') }),
 };
