@@ -244,6 +244,7 @@ class GameAnswer(Answer):
     state: Literal["upcoming", "live", "paused", "sold_out", "ended"]
     opens_at: Instant
     closes_at: Instant
+    ended_at: Annotated[Instant | None, Field(description="when it was over: early, sold out, or at `closes_at`")]
     revision: int
     rules_hash: Hex32
     table: int | None

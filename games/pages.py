@@ -12,8 +12,10 @@ from engage.catalogue import text_in
 from engage.feature import Services
 from engage.kernel.refusals import NotFound
 from engage.storage.snapshot import snapshot
-from engage.web import ANYONE, Routes, edge_of, pages_of, request_connection
+from engage.web import ANYONE, Routes, edge_of, pages_of, request_connection, speaking
+from games.before import read_sold_out_at
 from games.desk import Desk
+from games.ending import ended_ms, ending_in_words
 from games.look import read_look
 from games.models import GamePath
 from games.reader import get_reader
@@ -72,7 +74,10 @@ def register(app: OpenAPI, services: Services, desk: Desk, share: SharePages) ->
             "document": url_for("get_game_rules", game=path.game),
             "page": url_for("get_rules_page", game=path.game),
         }
+        ended = ended_ms(row, revision, read_sold_out_at(connection, row), services.clock.now_ms())
+        with speaking(language):
+            over = None if ended is None else ending_in_words(row, revision, ended)
         context = render_context(revision.document, revision.texts, revision.rules_hash, language, links)
-        answer = pages.render_plain("play/rules.html", spoken=language, theme=look.theme, **context)
+        answer = pages.render_plain("play/rules.html", spoken=language, theme=look.theme, over=over, **context)
         answer.headers["Cache-Control"] = "no-cache"
         return answer

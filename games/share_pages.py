@@ -14,11 +14,12 @@ from engage.kernel.refusals import NotFound
 from engage.posters import SIZES, Kind, Shape, Workshop, paint_of, version_of
 from engage.web import ANYONE, Routes, language, pages_of, reading, request_connection
 from games.desk import Desk
+from games.ending import ended_ms, ending_in_words
 from games.look import read_look
 from games.models import GamePath
 from games.revisions import Revision
 from games.sharing import Storefront
-from games.view import read_game, read_revision, state_of
+from games.view import read_game, read_revision
 
 KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 KEPT_A_WHILE = "public, max-age=600"
@@ -49,6 +50,7 @@ class SharePages:
         connection = request_connection()
         row = read_game(connection, game)
         revision = read_revision(connection, self._desk.revisions, row.id, row.revision)
+        ended = ended_ms(row, revision, None, self._services.clock.now_ms())
         tongue = tongue_of(revision, language())
         share = self.storefront.share_of(connection, revision, tongue)
         poster = self.storefront.poster_of(connection, revision, tongue, "bare", "webp")
@@ -65,7 +67,7 @@ class SharePages:
             picture=url_for("get_landing_picture", game=row.id, language=tongue, v=version_of(poster)),
             subtitle=poster.subtitle,
             period=poster.period,
-            ended=state_of(row, revision, self._services.clock.now_ms()) == "ended",
+            ended=None if ended is None else ending_in_words(row, revision, ended),
             enter=f"/sign-in?{urlencode({'return': f'/g/{row.id}'})}",
             rules=url_for("get_rules_page", game=row.id, language=tongue),
         )

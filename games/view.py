@@ -16,6 +16,7 @@ from engage.rewards import read_pools
 from games import gate
 from games.before import put_back, put_game_back, read_sold_out_at
 from games.chain import Availability, require_admissible, walk_shown
+from games.ending import ended_ms
 from games.look import GameLook, read_look
 from games.play import is_epoch_open, new_member_game
 from games.revisions import NO_PRIZE, Prize, Revision, Revisions, Table
@@ -92,8 +93,9 @@ class GameView:
         self.state = read_member_game(connection, member.id, row.id)
         self.pools = {pool.prize: pool for pool in read_pools(connection, row.id)}
         self.lots = read_open_lots(connection, member.id, turn_asset(row.id))
+        self._sold_out_at = read_sold_out_at(connection, row)
         if before_unseen:
-            put_game_back(row, read_sold_out_at(connection, row), self.unseen)
+            put_game_back(row, self._sold_out_at, self.unseen)
             put_back(self.state, self.pools, self.lots, self.unseen)
         self.available = Availability(revision, self.pools, self.state)
         self.book, self.epoch = find_book(connection, member.id), _find_open(connection, row, self.state, now_ms)
@@ -113,6 +115,7 @@ class GameView:
             "state": state_of(row, revision, self.now_ms),
             "opens_at": render_ms(revision.opens_ms),
             "closes_at": render_ms(revision.closes_ms),
+            "ended_at": self._ended_at(),
             "revision": revision.number,
             "rules_hash": revision.rules_hash,
             "table": table.id if table else None,
@@ -130,6 +133,11 @@ class GameView:
             "epoch": self.epoch,
             "unseen": [{"play": each.play, "until": render_ms(each.until)} for each in self.unseen],
         }
+
+    def _ended_at(self) -> str | None:
+        sold_out_at = self._sold_out_at if self.row.sold_out else None
+        ended = ended_ms(self.row, self.revision, sold_out_at, self.now_ms)
+        return None if ended is None else render_ms(ended)
 
     def _refusal(self) -> dict[str, Any] | None:
         """What a play would be refused for now, decided by the very checks of the play."""

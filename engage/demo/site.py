@@ -7,6 +7,7 @@ from shlex import quote
 from typing import Annotated
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from flask import Response, redirect, request
 from flask_openapi import OpenAPI
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,7 +18,7 @@ from engage.demo.games import demo_games
 from engage.demo.house import KEY_FILE, SIGN_IN_PATH
 from engage.feature import Services
 from engage.kernel.refusals import Forbidden, InvalidRequest
-from engage.web import edge_of, gettext, is_own_path, language, pages_of
+from engage.web import edge_of, gettext, is_own_path, language, pages_of, request_connection
 
 COOKIE = "demo-brand"
 COOKIE_SECONDS = 7 * 86_400
@@ -49,6 +50,7 @@ class Site:
             title=gettext("Pick a game and play"),
             entry=ENTRY,
             games=demo_games(),
+            over=_read_over(),
             people=self._others(),
             me=self._me(),
             has_paid=bool(request.args.get("paid")),
@@ -148,6 +150,12 @@ class Site:
 
     def _cookie(self, value: str, seconds: int) -> str:
         return self._edge.cookies.keep(self._edge.cookies.name(COOKIE), value, seconds)
+
+
+def _read_over() -> frozenset[str]:
+    """The games that nobody can play any more."""
+    over = request_connection().execute(sa.text("SELECT id FROM game WHERE state = 'ended' OR sold_out > 0"))
+    return frozenset(over.scalars())
 
 
 def register_site(app: OpenAPI, services: Services) -> None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 from io import BytesIO
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PIL import Image
 
-from engage.campaigns import end, publish
+from engage.campaigns import kill, publish
+from games.ending import ended_ms
 from tests.support.bureau import CAMPAIGN, CARDS, PLAYABLE, WHEEL, Bureau
 from tests.support.sample_campaign import changed
-from tests.support.server import Client, code_of, open_client
+from tests.support.server import Client, code_of, open_client, page_of
 
+if TYPE_CHECKING:
+    from games.revisions import Revision
+    from games.tables import Game
+
+PERIOD = "landing-period"
 CHINESE = {"Accept-Language": "zh-CN"}
 ENGLISH = {"Accept-Language": "en"}
 HOSTILE = '\\"><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}'
@@ -154,9 +161,29 @@ def test_texts_of_a_campaign_are_never_markup_of_the_page(bureau: Bureau) -> Non
     assert client.get(f"/share/g/{WHEEL}.png").status_code == 200
 
 
-def test_a_game_that_is_over_asks_nobody_in(bureau: Bureau) -> None:
+def test_a_game_that_was_stopped_asks_nobody_in_and_says_when_it_really_ended(bureau: Bureau) -> None:
     bureau.publish_campaign()
-    end(bureau.office, CAMPAIGN, "Carol", "Dan")
-    links = [attributes.get("href") for tag, attributes in tags_of(open_client(bureau)).elements if tag == "a"]
+    client = open_client(bureau)
+    assert PERIOD in client.get(f"/g/{WHEEL}", ENGLISH).get_data(as_text=True)
+    alice = page_of(client, "alice", WHEEL)
+    assert alice.client.get(f"/v1/games/{WHEEL}").get_json()["ended_at"] is None
+    kill(bureau.office, CAMPAIGN, "Carol")
+    landing = open_client(bureau).get(f"/g/{WHEEL}", ENGLISH).get_data(as_text=True)
+    links = [attributes.get("href") for tag, attributes in Tags(landing).elements if tag == "a"]
     assert "/prizes" in links
     assert not [link for link in links if link and link.startswith("/sign-in")]
+    said = "The organiser ended this game on December 1, 2026."
+    assert (said in landing, PERIOD in landing) == (True, False)
+    assert said in client.get(f"/g/{WHEEL}/rules?language=en").get_data(as_text=True)
+    assert alice.client.get(f"/v1/games/{WHEEL}").get_json()["ended_at"][:10] == "2026-12-01"
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "sold_out_at", "now_ms", "over"),
+    [(None, None, 99, None), (40, None, 99, 40), (None, 30, 99, 30), (None, None, 100, 100), (140, None, 150, 100)],
+)
+def test_a_game_is_over_when_it_was_stopped_sold_out_or_closed(
+    ended_at: int | None, sold_out_at: int | None, now_ms: int, over: int | None
+) -> None:
+    row, revision = SimpleNamespace(ended_at=ended_at), SimpleNamespace(closes_ms=100)
+    assert ended_ms(cast("Game", row), cast("Revision", revision), sold_out_at, now_ms) == over

@@ -75,6 +75,8 @@ export interface GameAnswer {
   state: 'upcoming' | 'live' | 'paused' | 'sold_out' | 'ended';
   opens_at: string;
   closes_at: string;
+  /** When it was over: early, sold out, or at `closes_at`. */
+  ended_at: string | null;
   revision: number;
   rules_hash: string;
   table: number | null;

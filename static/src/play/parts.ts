@@ -6,7 +6,7 @@ import type { Face, Kind } from '../faces/face';
 import type { Winner } from '../live/live';
 import { formatDateTime, formatNumber, language, t, tn } from '../words/words';
 import type { State } from './machine';
-import { guaranteeInWords, hrefOf, type Notice, nameOf } from './texts';
+import { guaranteeInWords, hrefOf, type Notice, nameOf, periodInWords } from './texts';
 
 type Part = TemplateResult | typeof nothing;
 
@@ -31,7 +31,7 @@ export function title(view: GameAnswer): Part {
   return html`
     <div class="stage-title">
       <h1>${view.title}</h1>
-      <p>${t('Until {when}', { when: formatDateTime(view.closes_at) })}</p>
+      <p>${periodInWords(view)}</p>
     </div>
   `;
 }

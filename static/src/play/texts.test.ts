@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { GameAnswer, Profile, ShownPrize, ShownSlot } from '../api/shapes';
 import { facesOf } from './faces';
 import { type Obstacle, RESTING, type Resting, type State } from './machine';
-import { chainInWords, guaranteeInWords, noticeOf, oddsInWords, passedInWords, resultInWords } from './texts';
+import {
+  chainInWords,
+  guaranteeInWords,
+  noticeOf,
+  oddsInWords,
+  passedInWords,
+  periodInWords,
+  resultInWords,
+} from './texts';
 
 const prize = (id: string, name: string, more: Partial<ShownPrize> = {}): ShownPrize => ({
   id,
@@ -34,6 +42,7 @@ const view = {
   state: 'live',
   opens_at: '2026-12-01T00:00:00.000Z',
   closes_at: '2026-12-31T00:00:00.000Z',
+  ended_at: null,
   prizes: [P5, P50, MEAL],
   slots: [slot('s1', [MEAL, P50, NONE], 20, P50), slot('s2', [P5, NONE], 300), slot('s3', [NONE], 680)],
   turns: { left: 3, next_at: null, expiring: [] },
@@ -164,6 +173,16 @@ describe('every state', () => {
     ['won', null],
   ])('%s counts down to %s', (name, until) => {
     expect(noticeOf({ name, obstacle, notCounted: false }, scene).until ?? null).toBe(until);
+  });
+
+  it.each([
+    ['2026-12-03T12:00:00.000Z', 'Ended on December 3, 2026', 'The organiser ended it on December 3, 2026.'],
+    [view.closes_at, 'Ended on December 30, 2026', 'It ended on December 30, 2026.'],
+  ])('over since %s says the day on which it really ended', (ended_at, period, line) => {
+    const over: GameAnswer = { ...view, state: 'ended', ended_at };
+    expect(periodInWords(over)).toBe(period);
+    const said = noticeOf({ name: 'ended', obstacle, notCounted: false }, { ...scene, view: over });
+    expect(said.line).toBe(`${line} What you have won stays yours.`);
   });
 
   it('that nobody can wait out says where to go on', () => {

@@ -132,7 +132,9 @@ const OBSTACLES: Readonly<Record<Extract<State, { obstacle: Obstacle }>['name'],
   }),
   ended: (_, { view }) => ({
     title: t('This game is over'),
-    line: t('It ended on {day}. What you have won stays yours.', { day: formatDate(lastDay(view)) }),
+    line: isEarly(view)
+      ? t('The organiser ended it on {day}. What you have won stays yours.', { day: lastDay(view) })
+      : t('It ended on {day}. What you have won stays yours.', { day: lastDay(view) }),
     link: { to: 'prizes', text: t('My prizes') },
   }),
   sold_out: () => ({
@@ -205,8 +207,19 @@ const OBSTACLES: Readonly<Record<Extract<State, { obstacle: Obstacle }>['name'],
   }),
 };
 
+/** Whether it was over before the end that its rules name. */
+const isEarly = ({ ended_at, closes_at }: GameAnswer): boolean => ended_at !== null && ended_at < closes_at;
+
 /** The day on which people would say that it ended: what closes at midnight ends on the day before. */
-const lastDay = (view: GameAnswer): number => Date.parse(view.closes_at) - 1;
+const lastDay = (view: GameAnswer): string =>
+  formatDate(isEarly(view) ? Date.parse(view.ended_at ?? '') : Date.parse(view.closes_at) - 1);
+
+/** Until when it can be played, or since when no more. */
+export function periodInWords(view: GameAnswer): string {
+  return view.ended_at === null
+    ? t('Until {when}', { when: formatDateTime(view.closes_at) })
+    : t('Ended on {day}', { day: lastDay(view) });
+}
 
 /** What a prize is called; no prize has a name as well. */
 export function nameOf(view: GameAnswer, id: string): string {
