@@ -172,7 +172,7 @@ def _make_verify() -> click.Command:
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def verify(arguments: tuple[str, ...]) -> int:
         """Check an export offline: FILE [--bundle FILE] [--key FINGERPRINT]."""
-        return verifier.main(list(arguments))
+        return verifier.main(list(arguments), "engage verify")
 
     return verify
 

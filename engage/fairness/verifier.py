@@ -939,7 +939,10 @@ class _Epoch:
 
 
 class _Receipt:
-    """A receipt of an export. `can_be_followed`: what the receipts after it need of it can be read."""
+    """A receipt of an export. `can_be_followed`: what the receipts after it need of it can be read.
+
+    `is_repeated`: the very same one stands before it.
+    """
 
     def __init__(self, place: str, document: Any) -> None:  # noqa: ANN401
         self.document = document
@@ -950,6 +953,7 @@ class _Receipt:
         self.rules_hash = _text_in(document, "rules_hash")
         self.leaf = _find_leaf(document)
         self.can_be_followed = not self.fault or _can_be_followed(document)
+        self.is_repeated = False
 
 
 class _Deck:
@@ -1014,6 +1018,8 @@ class _File:
         self.closes = [_Close(*part) for part in _parts(export, "closes")]
         self._name_parts()
         _find_clashes(self.rules)
+        _find_repeated(self.receipts)
+        self.plays = Counter(receipt.game for receipt in self.receipts if not receipt.is_repeated)
 
     def _name_parts(self) -> None:
         self.rules_by_hash = {rules.hash: rules for rules in reversed(self.rules) if rules.hash}
@@ -1022,7 +1028,6 @@ class _File:
         self.complete = {close.document["game"] for close in self.closes if not close.fault}
         self.played = {receipt.epoch for receipt in self.receipts if receipt.epoch}
         self.referred = {receipt.rules_hash for receipt in self.receipts}
-        self.plays = Counter(receipt.game for receipt in self.receipts)
 
     def unplayed_epochs(self) -> list[_Epoch]:
         """The epochs that no receipt refers to."""
@@ -1053,6 +1058,14 @@ def _find_clashes(documents: list[_Rules]) -> None:
                 rules.clash = f"there are two rules documents of {_cut(rules.game)} revision {rules.revision}"
             elif len(decks) > 1:
                 rules.clash = f"two revisions of {_cut(rules.game)} have different decks"
+
+
+def _find_repeated(receipts: list[_Receipt]) -> None:
+    """Mark the receipts that the file has before, word for word."""
+    known: set[tuple[str, bytes]] = set()
+    for receipt in receipts:
+        receipt.is_repeated = bool(receipt.leaf) and (receipt.place, receipt.leaf) in known
+        known.add((receipt.place, receipt.leaf))
 
 
 class _Keys:
@@ -1133,7 +1146,8 @@ class Report:
 
     `fingerprints`: the keys that signed. `is_pinned`: whether they were named beforehand. `not_covered`: the games
     that have no close in the bundle. `complete`: the games that are closed here, so that nothing of them can be
-    missing. `receipts`: how many there are.
+    missing. `receipts`: how many there are. `compared`: how many of them are of games that the bundle closes; None
+    without a bundle.
     """
 
     results: list[Result]
@@ -1142,6 +1156,12 @@ class Report:
     not_covered: list[str]
     complete: list[str]
     receipts: int
+    compared: int | None
+
+    @property
+    def is_uncovered(self) -> bool:
+        """Whether there was a bundle, but of other games: nothing could be compared."""
+        return self.compared == 0 and bool(self.not_covered)
 
     @property
     def failed(self) -> list[Result]:
@@ -1163,19 +1183,28 @@ def verify_export(export: Any, bundle: Any = None, key: str | None = None) -> Re
     file = _File(export)
     keys = _Keys(file.keys, None if key is None else [key.lower()])
     if bundle is None:
-        return _report(file, keys, _Audit(file, keys, None).results(), [], is_pinned=key is not None)
+        return _report(file, keys, _Audit(file, keys, None).results(), None, is_pinned=key is not None)
     whole = _File(bundle)
     failed = [one for one in _Audit(whole, _Keys(whole.keys, keys.all_fingerprints()), None).results() if one.step]
     fault = f"the bundle itself does not check out: {failed[0]}".rstrip(".") if failed else ""
     results = [Result("bundle", FAILED, "bundle", fault)] if fault else []
     results += _Audit(file, keys, whole).results()
-    games = [one.game for one in file.receipts if not one.fault] + [one.game for one in file.epochs if not one.fault]
-    not_covered = [game for game in dict.fromkeys(games) if game not in whole.complete]
-    return _report(file, keys, results, not_covered, is_pinned=key is not None)
+    return _report(file, keys, results, whole.complete, is_pinned=key is not None)
 
 
-def _report(file: _File, keys: _Keys, results: list[Result], not_covered: list[str], *, is_pinned: bool) -> Report:
-    return Report(results, keys.fingerprints, is_pinned, not_covered, sorted(file.complete), len(file.receipts))
+def _report(file: _File, keys: _Keys, results: list[Result], closed: set[str] | None, *, is_pinned: bool) -> Report:
+    """`closed`: the games that the bundle closes; None without a bundle."""
+    played = [one.game for one in file.receipts if not one.fault]
+    games = dict.fromkeys([*played, *(one.game for one in file.epochs if not one.fault)])
+    return Report(
+        results,
+        keys.fingerprints,
+        is_pinned,
+        not_covered=[] if closed is None else [game for game in games if game not in closed],
+        complete=sorted(file.complete),
+        receipts=len(file.receipts),
+        compared=None if closed is None else sum(game in closed for game in played),
+    )
 
 
 @dataclass(slots=True)
@@ -1232,7 +1261,7 @@ class _Audit:
         self._file = file
         self._keys = keys
         self._bundle = _Bundle(bundle) if bundle is not None else None
-        self._play_ids = Counter(receipt.place for receipt in file.receipts)
+        self._play_ids = Counter(receipt.place for receipt in file.receipts if not receipt.is_repeated)
         self._epoch_ids = Counter(epoch.id for epoch in file.epochs)
         self._deck_ids = Counter(deck.id for deck in file.decks)
         self._commitments = Counter(epoch.answer["client_commitment"] for epoch in file.epochs if not epoch.fault)
@@ -1368,17 +1397,20 @@ class _Audit:
     # ---- receipts
 
     def _judge_receipts(self) -> Iterator[Result]:
-        """Each receipt by the first step that does not agree; then the next is checked with what this one claims."""
+        """Each receipt by the first step that does not agree; then the next is checked with what this one claims.
+
+        One that is there twice is one fault: the first is checked as if it stood alone.
+        """
         for receipt in self._file.receipts:
             fault = self._format(receipt)
             yield Result(receipt.place, FAILED, "format", fault) if fault else self._judge(receipt)
-            if receipt.can_be_followed:
+            if receipt.can_be_followed and not receipt.is_repeated:
                 self._follow(receipt)
 
     def _format(self, receipt: _Receipt) -> str:
         if receipt.fault:
             return f"the receipt {receipt.fault}"
-        if self._play_ids[receipt.place] > 1:
+        if receipt.is_repeated or self._play_ids[receipt.place] > 1:
             return "there are two receipts of this play"
         return self._fault_of_references(receipt) or self._fault_of_claims(receipt)
 
@@ -1796,9 +1828,12 @@ def _fault_of_limits(play: _Play) -> str:
 # ------------------------------------------------------------------------------------------------ the command
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Check a file and say what was found. Exit status 0 without FAILED, 1 with, 2 if the file can't be read."""
-    parser = argparse.ArgumentParser(description="Check an export of plays offline, trusting nobody.")
+def main(arguments: Sequence[str] | None = None, program: str | None = None) -> int:
+    """Check a file and say what was found. `program`: what the command is called; by default as it was started.
+
+    Exit status 0 without FAILED, 1 with or if the bundle covers nothing of the file, 2 if a file can't be read.
+    """
+    parser = argparse.ArgumentParser(program, description="Check an export of plays offline, trusting nobody.")
     parser.add_argument("file", metavar="FILE", type=Path, help="an export")
     parser.add_argument("--bundle", metavar="FILE", type=Path, help="the campaign's bundle, to compare with")
     parser.add_argument("--key", metavar="FINGERPRINT", type=_fingerprint, help="the only key that may have signed")
@@ -1812,7 +1847,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = verify_export(export, bundle, asked.key)
     for line in describe(report):
         _say(sys.stdout, line)
-    return 1 if report.failed else 0
+    return 1 if report.failed or report.is_uncovered else 0
 
 
 class UnreadableError(Exception):
@@ -1860,7 +1895,11 @@ def _fingerprint(text: str) -> str:
 
 def describe(report: Report) -> Iterator[str]:
     """The report in plain sentences, the verdict first."""
+    if report.is_uncovered:
+        yield "The bundle covers NOTHING of this file: none of its results could be compared. It is of other games."
     yield _verdict_of(report)
+    if report.compared and not report.failed:
+        yield f"Compared with the bundle: all {report.compared} are in it, none of yours is missing."
     for fingerprint in report.fingerprints:
         advice = "pinned" if report.is_pinned else "not pinned: compare it with the one published elsewhere"
         yield f"Key {fingerprint}: {advice}."

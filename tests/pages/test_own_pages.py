@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Callable
@@ -100,6 +101,9 @@ def test_a_play_on_a_phone_is_on_the_pages_of_a_desktop(own: Callable[..., Scree
     play(own().open())
     expect(history.page.locator(".played").get_by_role("button", name="Check it")).to_be_visible(timeout=SOON_MS)
     expect(history.page.locator(".played .line-what")).to_have_text("50 points")
+    with history.page.expect_download() as download:
+        history.page.get_by_role("link", name="Download all my results").click()
+    assert len(json.loads(download.value.path().read_bytes())["receipts"]) == 1
     expect(statement.page.locator(".sum")).to_have_text("50", timeout=SOON_MS)
     expect(statement.page.locator(".line-what").first).to_have_text("Won in a game")
     assert (history.feeds, statement.feeds) == (0, 0)

@@ -100,6 +100,7 @@ def by_command(case: Case) -> dict[str, Any]:
         "notCovered": report.not_covered,
         "complete": report.complete,
         "receipts": report.receipts,
+        "compared": report.compared,
     }
 
 

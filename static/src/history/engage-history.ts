@@ -61,7 +61,7 @@ export class EngageHistory extends LitElement {
               (play) => this.#play(play),
             )
       }
-      ${moreOf(this.#plays)}
+      ${moreOf(this.#plays)} ${items.length > 0 ? this.#everything() : nothing}
       ${
         this.checks
           ? html`<engage-sheet
@@ -73,6 +73,14 @@ export class EngageHistory extends LitElement {
           : nothing
       }
     `;
+  }
+
+  /** All results with what proves them, to be kept, and checked by anybody. */
+  #everything(): TemplateResult {
+    return html`<p>
+      <a class="button" href="/v1/receipts" download="my-results.json">${t('Download all my results')}</a>
+      <a href="/verify">${t('Check all my results')}</a>
+    </p>`;
   }
 
   #empty(): TemplateResult {

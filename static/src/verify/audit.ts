@@ -50,7 +50,7 @@ export class Audit {
     private readonly evidence: Evidence,
     private readonly bundle: Bundle | null,
   ) {
-    this.playIds = new Counter(file.receipts.map((receipt) => receipt.place));
+    this.playIds = new Counter(file.receipts.filter((one) => !one.isRepeated).map(({ place }) => place));
     this.deckIds = new Counter(file.decks.map((deck) => deck.id));
     this.epochChecks = new EpochChecks(file, keys, evidence, bundle);
   }
@@ -94,19 +94,23 @@ export class Audit {
 
   // ---- receipts
 
-  /** Each receipt by the first step that does not agree; then the next is checked with what this one claims. */
+  /**
+   * Each receipt by the first step that does not agree; then the next is checked with what this one claims. One that is
+   * there twice is one fault: the first is checked as if it stood alone.
+   */
   private *judgeReceipts(): Generator<Result> {
     for (const [i, receipt] of this.file.receipts.entries()) {
       const fault = this.format(receipt);
       const result = fault ? failed(receipt.place, 'format', fault) : this.judge(receipt);
       yield { ...result, receipt: i };
-      if (receipt.canBeFollowed) this.follow(receipt);
+      if (receipt.canBeFollowed && !receipt.isRepeated) this.follow(receipt);
     }
   }
 
   private format(receipt: ReceiptPart): Fault {
     if (receipt.fault) return t('the receipt {fault}', { fault: receipt.fault });
-    if (this.playIds.count(receipt.place) > 1) return t('there are two receipts of this play');
+    if (receipt.isRepeated || this.playIds.count(receipt.place) > 1)
+      return t('there are two receipts of this play');
     return this.faultOfReferences(receipt) || this.faultOfClaims(receipt);
   }
 

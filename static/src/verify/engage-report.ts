@@ -25,6 +25,7 @@ export class EngageReport extends LitElement {
   private epochs = new Map<string, unknown>();
   private decks = new Map<string, string | null>();
   private revealed = new Set<string>();
+  private points = new Map<string, number>();
 
   static override styles = [
     look,
@@ -107,6 +108,7 @@ export class EngageReport extends LitElement {
     this.unfolded = new Set();
     this.epochs = new Map(listOf(this.document, 'epochs').map((epoch) => [nameOfEpoch(epoch), epoch]));
     this.decks = new Map(listOf(this.document, 'rules').map((rules) => [nameOfRules(rules), deckOf(rules)]));
+    this.points = new Map(listOf(this.document, 'rules').flatMap(pointsOf));
     this.revealed = new Set(listOf(this.document, 'decks').map((deck) => String(field(deck, 'id'))));
   }
 
@@ -191,7 +193,7 @@ export class EngageReport extends LitElement {
         <details @toggle=${(event: Event) => this.unfold(event, place)}>
           <summary>
             <span>
-              <span class="prize">${tellPrize(receipt, result)}</span>
+              <span class="prize">${this.tellPrize(receipt, result)}</span>
               <span class="verdict ${toneOf(result)}">${tellVerdict(result)}</span>
               <span class="when soft">${tellTime(field(receipt, 'played_at'))}</span>
             </span>
@@ -221,6 +223,15 @@ export class EngageReport extends LitElement {
     };
   }
 
+  /** What was won: the file names prizes by their ids only, and says how many points those of points are. */
+  private tellPrize(receipt: unknown, result: Result): string {
+    const prize = field(receipt, 'prize');
+    if (prize === 'none') return t('No prize');
+    const points = this.points.get(`${field(receipt, 'game')} ${field(receipt, 'revision')} ${prize}`);
+    if (points !== undefined) return tn('{n} point', '{n} points', points);
+    return cut(typeof prize === 'string' && prize ? prize : result.subject);
+  }
+
   private unfold(event: Event, place: number): void {
     if ((event.target as HTMLDetailsElement).open) this.unfolded = new Set([...this.unfolded, place]);
   }
@@ -244,15 +255,18 @@ const listOf = (document: unknown, name: string): unknown[] => {
 const nameOfEpoch = (epoch: unknown): string => String(field(field(epoch, 'answer'), 'epoch'));
 const nameOfRules = (rules: unknown): string => `${field(rules, 'game')} ${field(rules, 'revision')}`;
 
+/** The points of each prize of points, by its rules and id. */
+function pointsOf(rules: unknown): [string, number][] {
+  return listOf(rules, 'prizes').flatMap((prize): [string, number][] => {
+    const points = field(prize, 'points');
+    const name = `${nameOfRules(rules)} ${field(prize, 'id')}`;
+    return field(prize, 'kind') === 'points' && typeof points === 'number' ? [[name, points]] : [];
+  });
+}
+
 function deckOf(rules: unknown): string | null {
   const id = field(field(rules, 'deck'), 'id');
   return typeof id === 'string' ? id : null;
-}
-
-function tellPrize(receipt: unknown, result: Result): string {
-  const prize = field(receipt, 'prize');
-  if (prize === 'none') return t('No prize');
-  return cut(typeof prize === 'string' && prize ? prize : result.subject);
 }
 
 function tellTime(time: unknown): string {

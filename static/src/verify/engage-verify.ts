@@ -115,6 +115,7 @@ export class EngageVerify extends LitElement {
         </button>
         <input class="file" type="file" hidden accept=".json,application/json" @change=${this.choose} />
         <p class="soft">${t('or drop it anywhere on this page')}</p>
+        <p class="soft">${t('Your file is under “My plays”:')} <a href="/history">${t('Download all my results')}</a></p>
         <details>
           <summary>${t('Paste its text')}</summary>
           <form class="fields" @submit=${this.submitText}>

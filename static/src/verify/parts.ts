@@ -114,7 +114,7 @@ export class EpochPart {
   }
 }
 
-/** A receipt. `leaf`: in hex; empty for what has no canonical form. */
+/** A receipt. `leaf`: in hex; empty for what has no canonical form. `isRepeated`: the very same one stands before it. */
 export class ReceiptPart {
   readonly fault: Fault;
   readonly place: string;
@@ -124,6 +124,7 @@ export class ReceiptPart {
   readonly canBeFollowed: boolean;
   readonly document: Receipt;
   leaf = '';
+  isRepeated = false;
 
   constructor(place: string, document: unknown) {
     this.fault = checkReceipt(document);
@@ -237,10 +238,14 @@ export class ExportFile {
     for (const epoch of this.epochs) if (epoch.id) this.epochsById.set(epoch.id, epoch);
     for (const deck of this.decks) if (deck.id) this.decksById.set(deck.id, deck);
     for (const close of this.closes) if (!close.fault) this.complete.add(close.document.game);
+    const known = new Set<string>();
     for (const receipt of this.receipts) {
+      const name = `${receipt.leaf} ${receipt.place}`;
+      receipt.isRepeated = receipt.leaf !== '' && known.has(name);
+      known.add(name);
       if (receipt.epoch) this.played.add(receipt.epoch);
       this.referred.add(receipt.rulesHash);
-      this.plays.add(receipt.game);
+      if (!receipt.isRepeated) this.plays.add(receipt.game);
     }
   }
 

@@ -17,7 +17,7 @@ export class Unreadable extends Error {
 }
 
 const takeExport = (): string =>
-  t('Take the whole export file: “My results” in a game, or /v1/receipts for programs.');
+  t('Take the whole file: “Download all my results” under “My plays”, or /v1/receipts for programs.');
 
 /** The text of a file. Throws Unreadable. */
 export async function readFile(file: Blob): Promise<string> {

@@ -45,7 +45,13 @@ export interface Report {
   complete: string[];
   /** How many receipts there are. */
   receipts: number;
+  /** How many of them are of games that the bundle closes; null without a bundle. */
+  compared: number | null;
 }
+
+/** Whether there was a bundle, but of other games: nothing could be compared. */
+export const isUncovered = ({ compared, notCovered }: Report): boolean =>
+  compared === 0 && notCovered.length > 0;
 
 /** What does not agree. */
 export const failedOf = (report: Report): Result[] =>

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Report, Result, Step, Verdict } from './report';
-import { type Shown, stepsOf, tellAll, tellKeys } from './telling';
+import { type Shown, stepsOf, tellAll, tellCompleteness, tellKeys } from './telling';
 
 const KEY = 'ab'.repeat(32);
 
@@ -19,6 +19,7 @@ function report(...verdicts: Verdict[]): Report {
     notCovered: [],
     complete: [],
     receipts: verdicts.length,
+    compared: null,
   };
 }
 
@@ -50,6 +51,19 @@ describe('a whole file', () => {
     });
   });
 
+  it('that was compared says so, and loudly if the bundle is of other games', () => {
+    const covered = { ...report('proven', 'proven'), compared: 2 };
+    const said = 'Compared with the bundle: all 2 are in it, none of yours is missing.';
+    expect(tellCompleteness(covered)).toContain(said);
+    expect(tellCompleteness({ ...covered, ...report('FAILED'), compared: 1 })).not.toContain(said);
+    const apart = { ...covered, compared: 0, notCovered: ['gam_x'] };
+    expect(tellAll(apart, [KEY])).toMatchObject({
+      tone: 'bad',
+      sentence: 'The bundle covers nothing of this file: none of its results could be compared',
+    });
+    expect(tellCompleteness(apart)).toContain('Game gam_x is not covered by the bundle.');
+  });
+
   it('that somebody else signed is never called checked', () => {
     const told = tellAll(report('proven'), []);
     expect(told.tone).toBe('doubt');
@@ -61,6 +75,7 @@ describe('a whole file', () => {
     expect(tellKeys(proven, null).tone).toBe('doubt');
     expect(tellKeys(proven, [KEY]).tone).toBe('good');
     expect(tellKeys(proven, []).tone).toBe('bad');
+    expect(tellKeys(report(), [KEY])).toMatchObject({ tone: 'none' });
     expect(tellKeys({ ...proven, isPinned: true }, []).tone).toBe('good');
     expect(tellKeys({ ...proven, isPinned: true, fingerprints: [] }, [KEY]).tone).toBe('bad');
   });

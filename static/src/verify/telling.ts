@@ -1,6 +1,6 @@
 // What a report comes to, in words: one plain sentence first, then what it does and does not say.
 import { t, tn } from '../words/words';
-import { countOf, failedOf, type Report, type Result, STEPS, type Step } from './report';
+import { countOf, failedOf, isUncovered, type Report, type Result, STEPS, type Step } from './report';
 
 /**
  * good: proven. early: agrees as far as it can be checked yet. doubt: agrees, but who vouches for it? bad: something does
@@ -142,6 +142,10 @@ export function tellOne(result: Result, isShown: boolean): Told {
 export function tellAll(report: Report, own: readonly string[] | null): Told {
   const failed = failedOf(report);
   if (failed.length) return tellFailed(report, failed);
+  if (isUncovered(report)) {
+    const sentence = t('The bundle covers nothing of this file: none of its results could be compared');
+    return { tone: 'bad', sentence, more: [t('It is the bundle of other games.'), ...countsOf(report)] };
+  }
   if (report.receipts && tellKeys(report, own).tone === 'bad') {
     const sentence = t('It agrees with itself, but the key that signed it is not one of this site’s');
     return { tone: 'doubt', sentence, more: countsOf(report) };
@@ -207,12 +211,18 @@ function countsOf(report: Report): string[] {
 
 /** What is known of the keys that signed. `own`: the fingerprints of this site's keys, as of when the page was loaded. */
 export function tellKeys(report: Report, own: readonly string[] | null): { tone: Tone; sentence: string } {
-  const { fingerprints, isPinned } = report;
+  const { fingerprints, isPinned, receipts } = report;
   if (!fingerprints.length) {
     const sentence = isPinned
       ? t('The file does not list the key that you named.')
       : t('The file does not list a key that it could be checked with.');
     return { tone: 'bad', sentence };
+  }
+  if (receipts === 0) {
+    return {
+      tone: 'none',
+      sentence: t('This key is listed, but there is no result that it could have signed.'),
+    };
   }
   if (isPinned) return { tone: 'good', sentence: t('Signed with the key that you named.') };
   if (own === null) {
@@ -240,7 +250,20 @@ export function tellCompleteness(report: Report): string[] {
   );
   const open = t('No game is closed in this file, so what was left out of it can’t be seen here.');
   const apart = report.notCovered.map((game) => t('Game {game} is not covered by the bundle.', { game }));
-  return [...(closed.length ? closed : [open]), ...apart];
+  return [...(closed.length ? closed : [open]), ...comparisonOf(report), ...apart];
+}
+
+/** That the results are those of the bundle, if they are. */
+function comparisonOf(report: Report): string[] {
+  const n = report.compared;
+  if (!n || failedOf(report).length) return [];
+  return [
+    tn(
+      'Compared with the bundle: the one result is in it, none of yours is missing.',
+      'Compared with the bundle: all {n} are in it, none of yours is missing.',
+      n,
+    ),
+  ];
 }
 
 /** The verdict on a result in a list, in two words. */

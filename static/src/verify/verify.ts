@@ -38,6 +38,7 @@ export async function verifyExport(document: unknown, options: Options = {}): Pr
     notCovered: whole ? gamesOf(file).filter((game) => !whole.bundle.games.has(game)) : [],
     complete: [...file.complete].sort(byCodePoint),
     receipts: file.receipts.length,
+    compared: whole ? gamesOfReceipts(file).filter((game) => whole.bundle.games.has(game)).length : null,
   };
 }
 
@@ -75,7 +76,11 @@ async function gather(audit: Audit, pace: Pace): Promise<Result[]> {
 
 /** The games of which there is something here, in the order in which they come. */
 function gamesOf(file: ExportFile): string[] {
-  const receipts = file.receipts.filter((receipt) => !receipt.fault).map((receipt) => receipt.game);
   const epochs = file.epochs.filter((epoch) => !epoch.fault).map((epoch) => epoch.answer.game);
-  return [...new Set([...receipts, ...epochs])];
+  return [...new Set([...gamesOfReceipts(file), ...epochs])];
+}
+
+/** The game of each receipt. */
+function gamesOfReceipts(file: ExportFile): string[] {
+  return file.receipts.filter((receipt) => !receipt.fault).map((receipt) => receipt.game);
 }

@@ -309,6 +309,14 @@ def test_a_game_that_the_bundle_does_not_close_is_not_covered() -> None:
     assert (report.failed, report.not_covered) == ([], ["gam_cards"])
 
 
+def test_a_doubled_receipt_is_one_failure() -> None:
+    receipts = WHOLE["receipts"]
+    doubled = WHOLE | {"receipts": [*receipts[:3], receipts[0], *receipts[3:]]}
+    assert [str(one) for one in v.verify_export(doubled).failed] == [
+        f"FAILED {receipts[0]['play']}, step format: there are two receipts of this play."
+    ]
+
+
 def test_a_bundle_must_check_out_itself() -> None:
     broken = deepcopy(WHOLE)
     broken["receipts"][0]["play"] = "pla_another"

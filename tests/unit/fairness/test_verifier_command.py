@@ -107,8 +107,23 @@ def test_games_that_the_bundle_does_not_close_are_told(tmp_path: Path, capsys: p
     bundle = tmp_path / "bundle.json"
     house = played(House())
     bundle.write_text(json.dumps(house.export(closed=False)), encoding="utf-8")
-    assert verify(house.export(member="mem_bob"), tmp_path, "--bundle", str(bundle)) == 0
-    assert "Game gam_wheel: not covered by the bundle.\n" in capsys.readouterr().out
+    assert verify(house.export(member="mem_bob"), tmp_path, "--bundle", str(bundle)) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("The bundle covers NOTHING of this file: none of its results could be compared.")
+    assert "Game gam_wheel: not covered by the bundle.\n" in out
+
+
+def test_a_comparison_that_succeeded_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bundle = tmp_path / "bundle.json"
+    house = played(House())
+    bundle.write_text(json.dumps(house.export()), encoding="utf-8")
+    mine = house.export(member="mem_bob")
+    assert verify(mine, tmp_path, "--bundle", str(bundle)) == 0
+    said = f"Compared with the bundle: all {len(mine['receipts'])} are in it, none of yours is missing.\n"
+    assert said in capsys.readouterr().out
+    bundle.write_text(json.dumps(house.export(member="mem_alice")), encoding="utf-8")
+    assert verify(mine, tmp_path, "--bundle", str(bundle)) == 1
+    assert said not in capsys.readouterr().out
 
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
