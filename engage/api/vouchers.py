@@ -1,5 +1,6 @@
 """The counter: what a voucher's code is, its one use, five minutes to take that back, and the uses of a day."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -23,13 +24,16 @@ from engage.kernel.refusals import (
     TooLate,
     UnderReview,
 )
+from engage.kernel.sealing import Sealer
 from engage.members import DEFAULT_ZONE, LOCALES, require_zone
 from engage.rewards import (
     UNDO_MS,
     HeldPrize,
     UsedVoucher,
+    code_ends,
     find_unit,
     get_voucher,
+    open_code,
     read_uses,
     undo_use,
     use_voucher,
@@ -83,13 +87,14 @@ class UsesQuery(Page):
 
 
 class UseAnswer(Answer):
-    """One use of a voucher. The code is not told; `by` is the id of the key that used it."""
+    """One use of a voucher. Of the code only the end is told; `by` is the id of the key that used it."""
 
     use: str
     grant: str
     game: str
     prize: str
     name: str
+    code_ends: Annotated[str, Field(description="the last characters of the code, four at most")]
     store: str | None
     by: str
     used_at: Instant
@@ -132,11 +137,12 @@ class VoucherAnswer(Answer):
 def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
     """Add what the counter needs."""
     routes = Routes(app, "vouchers", "The counter: vouchers and their one use.")
-    _register_vouchers(routes, services, describe)
-    _register_uses(routes, services, describe)
+    tell = _Telling(services.sealer, describe)
+    _register_vouchers(routes, services, tell)
+    _register_uses(routes, services, tell)
 
 
-def _register_vouchers(routes: Routes, services: Services, describe: DescribePrize) -> None:
+def _register_vouchers(routes: Routes, services: Services, tell: "_Telling") -> None:
     # A code may hold a slash, or two of them: it is one with its address, never a folder.
     as_sent: dict[str, Any] = {"merge_slashes": False}
 
@@ -147,8 +153,7 @@ def _register_vouchers(routes: Routes, services: Services, describe: DescribePri
         held = get_voucher(connection, services.sealer, path.code)
         refusal = why_not(connection, held, services.clock.now_ms())
         return json_answer(
-            _render_voucher(connection, held, describe)
-            | {"refusal": refusal and {"code": refusal.code, "detail": refusal.detail}}
+            tell.voucher(connection, held) | {"refusal": refusal and {"code": refusal.code, "detail": refusal.detail}}
         )
 
     @routes.add("post", "/v1/vouchers/<path:code>/uses", key_with(SCOPE), {201: UseAnswer}, USE_REFUSALS, **as_sent)
@@ -158,12 +163,12 @@ def _register_vouchers(routes: Routes, services: Services, describe: DescribePri
 
         def use(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction
             used = use_voucher(work, services.sealer, path.code, body.store, actor=by)
-            return 201, _render_use(work.connection, used, locale, describe)
+            return 201, tell.use(work.connection, used, locale)
 
         return answer_once(services.writer, by, header.key, use, print_=_print_of_use(services, path.code))
 
 
-def _register_uses(routes: Routes, services: Services, describe: DescribePrize) -> None:
+def _register_uses(routes: Routes, services: Services, tell: "_Telling") -> None:
     @routes.add("get", "/v1/voucher-uses", key_with(SCOPE), {200: UseList})
     def get_voucher_uses(query: UsesQuery) -> Response:
         """The uses of a day, newest first."""
@@ -173,7 +178,7 @@ def _register_uses(routes: Routes, services: Services, describe: DescribePrize) 
         start, until = day_ms(day, query.time_zone)
         connection, locale = request_connection(), _locale()
         found = read_uses(connection, start, until, query.store, query.cursor, query.limit + 1)
-        items = [_render_use(connection, used, locale, describe) for used in found[: query.limit]]
+        items = [tell.use(connection, used, locale) for used in found[: query.limit]]
         more = items[-1]["use"] if len(found) > query.limit else None
         return json_answer({"date": day.isoformat(), "time_zone": query.time_zone, "items": items, "next": more})
 
@@ -182,7 +187,7 @@ def _register_uses(routes: Routes, services: Services, describe: DescribePrize) 
         """Take a use back, within five minutes of it; what was taken back before stays so."""
         by, locale = actor(), _locale()
         undone = services.writer.run(lambda work: undo_use(work, path.use, actor=by))
-        return json_answer(_render_use(request_connection(), undone, locale, describe))
+        return json_answer(tell.use(request_connection(), undone, locale))
 
 
 def _print_of_use(services: Services, code: str) -> str:
@@ -206,35 +211,44 @@ def _parse_date(text: str) -> date:
         raise InvalidRequest("date must be a day such as 2026-12-01.", errors=errors) from None
 
 
-def _render_voucher(connection: sa.Connection, held: HeldPrize, describe: DescribePrize) -> dict[str, Any]:
-    grant, locale = held.grant, _locale()
-    told = describe(connection, grant.game, grant.revision, grant.prize, locale)
-    use = None if held.use is None else UsedVoucher(held, held.use)
-    return {
-        "grant": grant.id,
-        "game": grant.game,
-        "prize": grant.prize,
-        "name": told["name"],
-        "where": told["where"],
-        "conditions": told["conditions"],
-        "state": held.state,
-        "won_at": render_ms(grant.won_at),
-        "use_by": None if grant.use_by is None else render_ms(grant.use_by),
-        "last_use": None if use is None else _render_use(connection, use, locale, describe),
-    }
+@dataclass(frozen=True)
+class _Telling:
+    """What a till is told of vouchers and uses: `describe` says what their prizes are called."""
 
+    sealer: Sealer
+    describe: DescribePrize
 
-def _render_use(connection: sa.Connection, used: UsedVoucher, locale: str, describe: DescribePrize) -> dict[str, Any]:
-    grant, use = used.held.grant, used.use
-    return {
-        "use": use.id,
-        "grant": grant.id,
-        "game": grant.game,
-        "prize": grant.prize,
-        "name": describe(connection, grant.game, grant.revision, grant.prize, locale)["name"],
-        "store": use.store,
-        "by": use.actor,
-        "used_at": render_ms(use.used_at),
-        "undo_until": render_ms(use.used_at + UNDO_MS),
-        "undone_at": None if use.undone_at is None else render_ms(use.undone_at),
-    }
+    def voucher(self, connection: sa.Connection, held: HeldPrize) -> dict[str, Any]:
+        """A voucher, but for why it may not be used."""
+        grant, locale = held.grant, _locale()
+        told = self.describe(connection, grant.game, grant.revision, grant.prize, locale)
+        use = None if held.use is None else UsedVoucher(held, held.use)
+        return {
+            "grant": grant.id,
+            "game": grant.game,
+            "prize": grant.prize,
+            "name": told["name"],
+            "where": told["where"],
+            "conditions": told["conditions"],
+            "state": held.state,
+            "won_at": render_ms(grant.won_at),
+            "use_by": None if grant.use_by is None else render_ms(grant.use_by),
+            "last_use": None if use is None else self.use(connection, use, locale),
+        }
+
+    def use(self, connection: sa.Connection, used: UsedVoucher, locale: str) -> dict[str, Any]:
+        """A use, with the end of the code: by that, staff tell it from others of the same prize."""
+        grant, use = used.held.grant, used.use
+        return {
+            "use": use.id,
+            "grant": grant.id,
+            "game": grant.game,
+            "prize": grant.prize,
+            "name": self.describe(connection, grant.game, grant.revision, grant.prize, locale)["name"],
+            "code_ends": code_ends(open_code(connection, self.sealer, grant)),
+            "store": use.store,
+            "by": use.actor,
+            "used_at": render_ms(use.used_at),
+            "undo_until": render_ms(use.used_at + UNDO_MS),
+            "undone_at": None if use.undone_at is None else render_ms(use.undone_at),
+        }

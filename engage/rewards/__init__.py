@@ -52,7 +52,15 @@ from engage.rewards.uses import (
     use_voucher,
     why_not,
 )
-from engage.rewards.vouchers import ImportedCodes, count_codes, find_unit, import_codes, parse_codes
+from engage.rewards.vouchers import (
+    ImportedCodes,
+    code_ends,
+    count_codes,
+    find_unit,
+    import_codes,
+    open_code,
+    parse_codes,
+)
 
 __all__ = [
     "CLAIM",
@@ -90,6 +98,7 @@ __all__ = [
     "capture",
     "capture_due",
     "claim_goods",
+    "code_ends",
     "count_bought",
     "count_codes",
     "count_promised",
@@ -102,6 +111,7 @@ __all__ = [
     "import_codes",
     "item_from",
     "move_state",
+    "open_code",
     "parse_codes",
     "purse_of",
     "read_address",

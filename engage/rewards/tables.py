@@ -90,7 +90,9 @@ voucher_code = sa.Table(
     sa.Column("code_hash", TEXT, nullable=False, unique=True),
     sa.Column("sealed_code", sa.LargeBinary, nullable=False),
     sa.Column("imported_at", BIG, nullable=False),
+    sa.Column("folded_hash", TEXT, index=True),
 )
+"""`folded_hash`: the fingerprint of the code as it may be typed; null of codes that came before there was one."""
 
 reward_given = sa.Table(
     "reward_given",

@@ -1,5 +1,6 @@
 """Voucher codes: imported before publishing, sealed at rest, each with the number of the unit that it covers."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,10 @@ from engage.storage.work import Work
 from engage.storage.writer import Writer
 
 CODE_PURPOSE = "voucher code"
+FOLDED_PURPOSE = "voucher code as typed"
+LONG_VOWEL = "\u30fc"
+"""Of Japanese keyboards: people take it for a dash, Unicode for a letter."""
+ENDS = 4
 MAX_CODE_LENGTH = 128
 BATCH = 500
 HEADING = "code"
@@ -45,11 +50,29 @@ def open_code(connection: sa.Connection, sealer: Sealer, grant: Grant) -> str:
 
 
 def find_unit(connection: sa.Connection, sealer: Sealer, code: str) -> tuple[str, str, int] | None:
-    """Game, prize and ordinal of the unit that a code covers; None if no such code was imported."""
-    marks = sealer.fingerprints(code.encode(), CODE_PURPOSE)
+    """Game, prize and ordinal of the unit that a code covers; None if no such code was imported.
+
+    What is not a code letter by letter may be one as it was typed. If it may be several, it is none of them.
+    """
     query = sa.select(voucher_code.c.game, voucher_code.c.prize, voucher_code.c.ordinal)
+    marks = sealer.fingerprints(code.encode(), CODE_PURPOSE)
     row = connection.execute(query.where(voucher_code.c.code_hash.in_(marks))).first()
+    if row is None and fold(code):
+        typed = sealer.fingerprints(fold(code).encode(), FOLDED_PURPOSE)
+        near = connection.execute(query.where(voucher_code.c.folded_hash.in_(typed)).limit(2)).all()
+        row = near[0] if len(near) == 1 else None
     return None if row is None else (row.game, row.prize, row.ordinal)
+
+
+def fold(code: str) -> str:
+    """A code as all ways to type it have it in common: its letters and digits, half-width and in capitals."""
+    plain = unicodedata.normalize("NFKC", code).upper().replace(LONG_VOWEL, "")
+    return "".join(one for one in plain if one.isalnum())
+
+
+def code_ends(code: str) -> str:
+    """The last characters of a code, by which people tell it from others: four, or of a short one the half."""
+    return code[-min(ENDS, len(code) // 2) :] if len(code) > 1 else ""
 
 
 def parse_codes(text: str) -> list[str]:
@@ -108,6 +131,7 @@ def _import_batch(work: Work, sealer: Sealer, game: str, prize: str, codes: Sequ
             "code_hash": of_code[0],
             "sealed_code": sealer.seal(code.encode(), CODE_PURPOSE),
             "imported_at": work.now_ms,
+            "folded_hash": sealer.fingerprints(fold(code).encode(), FOLDED_PURPOSE)[0],
         }
         for ordinal, (code, of_code) in enumerate(marks.items(), first)
     ]

@@ -172,10 +172,10 @@ def test_a_game_that_was_stopped_asks_nobody_in_and_says_when_it_really_ended(bu
     links = [attributes.get("href") for tag, attributes in Tags(landing).elements if tag == "a"]
     assert "/prizes" in links
     assert not [link for link in links if link and link.startswith("/sign-in")]
-    said = "The organiser ended this game on December 1, 2026."
+    said = "The organiser ended this game on November 10, 2026."
     assert (said in landing, PERIOD in landing) == (True, False)
     assert said in client.get(f"/g/{WHEEL}/rules?language=en").get_data(as_text=True)
-    assert alice.client.get(f"/v1/games/{WHEEL}").get_json()["ended_at"][:10] == "2026-12-01"
+    assert alice.client.get(f"/v1/games/{WHEEL}").get_json()["ended_at"][:10] == "2026-11-10"
 
 
 @pytest.mark.parametrize(

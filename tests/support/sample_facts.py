@@ -126,6 +126,7 @@ CODE: Row = {
     "code_hash": "h",
     "sealed_code": b"",
     "imported_at": 1,
+    "folded_hash": None,
 }
 CONSENT: Row = {"id": "con_1", "member": "mem_alice", "purpose": "shipping", "granted": 1, "recorded_at": 1}
 CLAIM: Row = {"grant": "grt_1", "n": 0, "sealed_address": b"home", "consent": "con_1", "recorded_at": 1}

@@ -37,6 +37,7 @@ def create_tables() -> None:
     _create_catalogue()
     _create_rewards()
     _create_redemptions()
+    _fold_codes()
     create_task_tables()
 
 
@@ -177,6 +178,18 @@ def _create_catalogue() -> None:
     )
     op.create_index("ix_catalogue_entry_kind", "catalogue_entry", ["kind", "id", "n"])
     op.create_index("ix_catalogue_entry_campaign", "catalogue_entry", ["campaign", "id", "n"])
+
+
+def _fold_codes() -> None:
+    """How a code is found that was typed in another way; those that are here can't be folded without their key."""
+    op.add_column("voucher_code", sa.Column("folded_hash", sa.Text))
+    op.create_index("ix_voucher_code_folded_hash", "voucher_code", ["folded_hash"])
+
+
+def drop_folded_codes() -> None:
+    """Take that back."""
+    op.drop_index("ix_voucher_code_folded_hash", "voucher_code")
+    op.drop_column("voucher_code", "folded_hash")
 
 
 def _create_rewards() -> None:

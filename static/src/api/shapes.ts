@@ -359,6 +359,8 @@ export interface WinnerItem {
 
 /** One use of a voucher at a till; `by` is the id of its key. */
 export interface UseAnswer {
+  /** The last characters of the code, four at most. */
+  code_ends: string;
   use: string;
   grant: string;
   game: string;

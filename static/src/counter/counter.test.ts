@@ -19,6 +19,7 @@ const VOUCHER: VoucherAnswer = {
   last_use: null,
 };
 const USE: UseAnswer = {
+  code_ends: '0001',
   use: 'use_1',
   grant: 'grt_1',
   game: 'gam_w',

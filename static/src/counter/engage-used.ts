@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { UseAnswer } from '../api/shapes';
 import { formatDateTime, t } from '../words/words';
 import { BACK, TICK } from './marks';
-import { clockInWords } from './words';
+import { clockInWords, codeInWords } from './words';
 
 /** What has just been used, and for how long that can be undone. Says `engage-undo`. */
 @customElement('engage-used')
@@ -36,7 +36,7 @@ export class EngageUsed extends LitElement {
         ${TICK}
         <h2>${t('Used')}</h2>
         <p class="said-name">${use.name}</p>
-        <p class="soft">${formatDateTime(use.used_at)}</p>
+        <p class="soft">${codeInWords(use)} · ${formatDateTime(use.used_at)}</p>
         ${
           left > 0
             ? html`<button class="button" type="button" aria-disabled=${this.waits} @click=${this.#undo}>

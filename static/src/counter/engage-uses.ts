@@ -6,7 +6,7 @@ import type { UseAnswer } from '../api/shapes';
 import { formatDate, formatDateTime, t } from '../words/words';
 import { desk } from './desk';
 import type { Till } from './till';
-import { clockInWords } from './words';
+import { clockInWords, codeInWords } from './words';
 
 const SECOND_MS = 1000;
 const EVERY_MS = 30_000;
@@ -102,7 +102,7 @@ export class EngageUses extends LitElement {
       <div>
         <p class="line-what">${use.name}</p>
         <p class="soft">
-          ${formatDateTime(use.used_at, { dateStyle: undefined })}${use.store ? html` · ${use.store}` : nothing}${use.undone_at ? html` · ${t('undone')}` : nothing}
+          ${formatDateTime(use.used_at, { dateStyle: undefined })} · ${codeInWords(use)}${use.store ? html` · ${use.store}` : nothing}${use.undone_at ? html` · ${t('undone')}` : nothing}
         </p>
       </div>
       ${

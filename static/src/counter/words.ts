@@ -1,6 +1,6 @@
 // Why a voucher may not be used, and what to do then, in the words of whoever stands at the counter.
 import { NoAnswer, Refusal } from '../api/refusal';
-import type { VoucherAnswer } from '../api/shapes';
+import type { UseAnswer, VoucherAnswer } from '../api/shapes';
 import { formatDateTime, t } from '../words/words';
 
 const SECOND_MS = 1000;
@@ -80,6 +80,11 @@ export function whyNotInWords({ refusal, last_use, use_by }: VoucherAnswer): No 
   if (refusal.code === 'expired' && use_by)
     return { ...no, what: t('It was valid until {when}.', { when: formatDateTime(use_by) }) };
   return no;
+}
+
+/** A code by its end, as staff compare it with what is in their hands. */
+export function codeInWords({ code_ends }: UseAnswer): string {
+  return t('code …{end}', { end: code_ends });
 }
 
 /** The time that is left to undo, as minutes and seconds. The server tells its clock to the second only. */

@@ -3,13 +3,18 @@
 import pytest
 
 from engage.kernel.refusals import Conflict, InvalidRequest
-from engage.rewards import import_codes, parse_codes
+from engage.rewards import code_ends, find_unit, import_codes, parse_codes
 from engage.rewards.vouchers import CODE_PURPOSE, ImportedCodes
 from tests.support.bureau import Bureau
 
 
 def bring(bureau: Bureau, *codes: str, prize: str = "prz_meal", game: str = "gam_w") -> ImportedCodes:
     return import_codes(bureau.services.writer, bureau.services.sealer, game, prize, codes)
+
+
+def find(bureau: Bureau, typed: str) -> tuple[str, str, int] | None:
+    with bureau.services.reader.connect() as connection:
+        return find_unit(connection, bureau.services.sealer, typed)
 
 
 def stored(bureau: Bureau) -> list[tuple[str, int, str]]:
@@ -47,6 +52,26 @@ def test_many_codes_are_imported_in_short_transactions(bureau: Bureau, monkeypat
     assert bring(bureau, *codes) == ImportedCodes(10, 0, 10)
     assert [code for _, _, code in stored(bureau)] == codes
     assert bureau.one("SELECT count(*) FROM event WHERE name = 'codes.imported'") == 4
+
+
+@pytest.mark.parametrize("typed", ["MEAL-a1B2", "meala1b2", "MEAL\u2013A1 B2", "\uff2d\uff25\uff21\uff2c\u30fca1b2"])
+def test_a_code_is_found_however_it_was_typed(bureau: Bureau, typed: str) -> None:
+    bring(bureau, "MEAL-a1B2", "MEAL-a1B3")
+    assert find(bureau, typed) == ("gam_w", "prz_meal", 0)
+
+
+def test_a_code_that_may_be_several_as_it_was_typed_is_none_of_them(bureau: Bureau) -> None:
+    bring(bureau, "AB-C", "A-BC", "--")
+    assert [find(bureau, typed) for typed in ("AB-C", "A-BC", "ABC", "-")] == [
+        ("gam_w", "prz_meal", 0),
+        ("gam_w", "prz_meal", 1),
+        None,
+        None,
+    ]
+
+
+def test_of_a_code_only_the_end_is_told() -> None:
+    assert [code_ends(code) for code in ("MEAL-0042", "AB12", "A")] == ["0042", "12", ""]
 
 
 def test_a_file_of_codes_is_one_code_a_line() -> None:

@@ -62,13 +62,19 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
+ADDED = " NOT NULL, "
+"""SQLite writes a column that was added later on the line of the one before."""
+
+
 def schema_of(engine: sa.Engine) -> set[tuple[object, ...]]:
     """Every column in its place, every constraint and index, word by word, but for Alembic's own table."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             made = connection.execute(sa.text(SQLITE_MADE))
             found: set[tuple[object, ...]] = {
-                (table, line.strip().rstrip(",")) for table, sql in made for line in sql.splitlines()
+                (table, line.strip().rstrip(","))
+                for table, sql in made
+                for line in sql.replace(ADDED, f"{ADDED}\n").splitlines()
             }
         else:
             queries = (COLUMNS, CONSTRAINTS, INDEXES)

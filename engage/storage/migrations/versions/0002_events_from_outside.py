@@ -3,7 +3,7 @@
 from alembic import op
 
 from engage.storage.migrations import laws
-from engage.storage.migrations.tables_0002 import TABLES, create_tables
+from engage.storage.migrations.tables_0002 import TABLES, create_tables, drop_folded_codes
 from engage.storage.migrations.tables_0002_badges import BADGE_TABLES, create_badge_tables
 from engage.storage.migrations.tables_0002_tasks import FACTS as TASK_FACTS
 
@@ -42,3 +42,4 @@ def downgrade() -> None:
     for table in reversed((*TABLES, *BADGE_TABLES)):
         op.drop_table(table)
     op.drop_index("ix_lot_expiring", "lot")
+    drop_folded_codes()
