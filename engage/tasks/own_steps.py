@@ -73,7 +73,7 @@ def _streaks(work: Work) -> list[StreakTerms]:
 
 
 def _check_in_id(member: str, day: date) -> str:
-    return f"check-in/{member}/{day.isoformat()}"
+    return f"check-in:{member}:{day.isoformat()}"
 
 
 def _find_check_in(work: Work, member: str, day: date) -> OutsideEvent | None:
@@ -176,7 +176,7 @@ def answer(work: Work, sealer: Sealer, member_id: str, questionnaire: str, answe
         errors = [{"field": f"answers.{name}", "message": why} for name, why in wrong]
         raise InvalidRequest("; ".join(f"{name} {why}" for name, why in wrong), errors=errors)
     name = questionnaire.removeprefix("tsk_")
-    row = _append(work, book, member.external_id, ANSWERED, f"answers/{name}/{member_id}", {"questionnaire": name})
+    row = _append(work, book, member.external_id, ANSWERED, f"answers:{name}:{member_id}", {"questionnaire": name})
     sealed = sealer.seal(orjson.dumps(dict(answers)), SEAL_PURPOSE)
     work.insert(ANSWER, QuestionnaireAnswer(questionnaire, member_id, row.id, rule.n, sealed, work.now_ms))
     return row.recorded_at
