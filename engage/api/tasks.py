@@ -96,7 +96,7 @@ class TaskReward(Answer):
 
 
 class TaskAnswer(Answer):
-    """A task as its member sees it now; `until` is when the present window ends."""
+    """A task as its member sees it now; `rules` say what counts, `until` is when the present window ends."""
 
     id: str
     campaign: str
@@ -104,6 +104,7 @@ class TaskAnswer(Answer):
     title: str
     description: str
     how: str
+    rules: list[str]
     state: State
     progress: TaskProgress
     window: Literal["once", "day", "week", "month", "campaign", "rolling"]

@@ -16,6 +16,7 @@ from engage.tasks.own_steps import find_answer
 from engage.tasks.rules import Progress, TaskRule
 from engage.tasks.standing import Standing, read_rules
 from engage.tasks.streaks import Streak
+from engage.tasks.words import rule_words
 
 
 def describe_tasks(connection: sa.Connection, member_id: str, now_ms: int, locale: str) -> list[dict[str, Any]]:
@@ -53,7 +54,7 @@ def _describe(  # noqa: PLR0913  a task is seen in the light of all of these
     today = local_date(now_ms, member.time_zone)
     period = rule.period_of(today)
     progress = standing.progress(rule, member.id, period, now_ms, member.time_zone)
-    left = next((pool.units_left for pool in read_pools(connection, rule.id)), None)
+    left, units = next(((pool.units_left, pool.units) for pool in read_pools(connection, rule.id)), (None, None))
     is_streak = rule.steps[0].aggregate == "streak"
     titles = document["step_titles"] or [document["title"]]
     return {
@@ -63,6 +64,7 @@ def _describe(  # noqa: PLR0913  a task is seen in the light of all of these
         "title": text_in(document["title"], locale),
         "description": text_in(document["description"], locale),
         "how": text_in(document["how"], locale),
+        "rules": rule_words(document["rule"], units, locale),
         "state": _state(rule, state, member, standing, progress, left, now_ms),
         "progress": {
             "value": progress.value,

@@ -1,0 +1,122 @@
+"""The rules of a task in words, made from what was published and nothing else (C1): in Chinese and in English.
+
+Free texts are the organiser's; these sentences say what the server does, to the last number.
+"""
+
+# ruff: noqa: RUF001  Chinese has its own punctuation
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+EN: Mapping[str, str] = {
+    "count": "Reached with {target} of these: {events}.",
+    "sum": "Reached when {field} of these adds up to {target}: {events}.",
+    "distinct": "Reached with {target} different values of {field} in these: {events}.",
+    "streak": "Reached after {target} days in a row with one of these: {events}.",
+    "filtered": "Only those count that meet the conditions.",
+    "once": "Everything counts that happens while the task is open.",
+    "campaign": "Everything counts that happens while the task is open.",
+    "day": "Each calendar day where you live begins anew.",
+    "week": "Each week, from Monday where you live, begins anew.",
+    "month": "Each calendar month where you live begins anew.",
+    "rolling": "What happened within {days} days in a row counts together.",
+    "in_order": "Steps count in their order only.",
+    "per_window": "At most {per_window} times in that time.",
+    "in_all": "At most {in_all} times altogether.",
+    "cooldown": "After each time nothing counts for {hours} hours.",
+    "opt_in": "Counts from when you have joined.",
+    "grace": "Until {grace_hours} hours after midnight the day before still counts if it is open.",
+    "freezes": "{freezes} missed days are covered from the start.",
+    "freeze_every": "One more missed day is covered after every {freeze_every} days in a row, up to {freezes_max}.",
+    "restorations": "A broken streak can be restored within 24 hours, {restorations} times.",
+    "pause": "Days on which the campaign is paused break nothing.",
+    "refunds": "What is refunded is taken off again, and with it a reward that it was given for.",
+    "units": "{units} rewards in all.",
+    "by_hand": "The reward is given when you ask for it.",
+    "automatic": "The reward is given at once.",
+}
+ZH: Mapping[str, str] = {
+    "count": "达到 {target} 次即完成：{events}。",
+    "sum": "{field} 累计达到 {target} 即完成：{events}。",
+    "distinct": "{field} 不同的值达到 {target} 个即完成：{events}。",
+    "streak": "连续 {target} 天，每天至少一次即完成：{events}。",
+    "filtered": "仅计入符合条件的。",
+    "once": "任务开放期间发生的都计入。",
+    "campaign": "任务开放期间发生的都计入。",
+    "day": "按您所在地的日历日，每天重新计算。",
+    "week": "按您所在地的时间，每周一起重新计算。",
+    "month": "按您所在地的日历月，每月重新计算。",
+    "rolling": "任意连续 {days} 天内发生的合并计算。",
+    "in_order": "各步骤须按顺序完成。",
+    "per_window": "在此时间内最多 {per_window} 次。",
+    "in_all": "总共最多 {in_all} 次。",
+    "cooldown": "每次完成后 {hours} 小时内不计入。",
+    "opt_in": "从您报名之后开始计入。",
+    "grace": "零点后 {grace_hours} 小时内，如前一天尚未完成，计入前一天。",
+    "freezes": "开始时即可补漏 {freezes} 天。",
+    "freeze_every": "每连续 {freeze_every} 天增加一次补漏，最多 {freezes_max} 次。",
+    "restorations": "中断后 24 小时内可恢复，共 {restorations} 次。",
+    "pause": "活动暂停的日子不会中断连续天数。",
+    "refunds": "退款会扣回相应进度，以及因此发放的奖励。",
+    "units": "奖励共 {units} 份。",
+    "by_hand": "奖励由您领取后发放。",
+    "automatic": "完成后奖励立即发放。",
+}
+EVENTS: Mapping[str, tuple[str, str]] = {
+    "order.completed": ("paid orders", "已支付的订单"),
+    "member.checked_in": ("check-ins", "签到"),
+    "member.visited": ("visits", "到访"),
+    "member.registered": ("registration", "注册"),
+    "profile.completed": ("a completed profile", "完善资料"),
+    "review.posted": ("reviews", "评价"),
+    "share.visited": ("visits by friends, verified", "经核验的好友访问"),
+    "questionnaire.answered": ("answered questionnaires", "填写问卷"),
+    "item.recycled": ("recycled or second-hand items", "回收或二手物品"),
+}
+FIELDS: Mapping[str, tuple[str, str]] = {
+    "net_fen": ("the amount paid (in fen, after refunds and coupons)", "实付金额（单位：分，扣除退款和优惠）"),
+    "product": ("the product", "商品"),
+    "visitor": ("the visitor", "访客"),
+    "quantity": ("the quantity", "数量"),
+    "grams": ("the weight in grams", "重量（克）"),
+}
+
+
+def rule_words(rule: Mapping[str, Any], units: int | None, locale: str) -> list[str]:
+    """The sentences in a language: Chinese, or else English. `units` is how many rewards there are in all."""
+    is_chinese = locale.startswith("zh")
+    catalogue = ZH if is_chinese else EN
+    values = {**rule, **(rule["streak"] or {}), "hours": rule["cooldown_hours"], "units": units}
+    found = []
+    for key, more in _keys(rule, units, is_chinese=is_chinese):
+        found.append(catalogue[key].format(**(values | more)))
+    return found
+
+
+def _keys(rule: Mapping[str, Any], units: int | None, *, is_chinese: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Which sentences a rule needs, with what they say besides."""
+    comma = "、" if is_chinese else ", "
+    for step in rule["steps"]:
+        names = [EVENTS[type_][is_chinese] if type_ in EVENTS else type_ for type_ in step["events"]]
+        field = FIELDS[step["field"]][is_chinese] if step["field"] in FIELDS else step["field"]
+        yield step["aggregate"], {"target": f"{step['target']:,}", "events": comma.join(names), "field": field}
+        if step["filter"] is not None:
+            yield "filtered", {}
+    if rule["in_order"] and len(rule["steps"]) > 1:
+        yield "in_order", {}
+    is_streak = any(step["aggregate"] == "streak" for step in rule["steps"])
+    yield rule["window"], {}
+    yield "per_window", {}
+    conditions = {
+        "in_all": rule["in_all"] is not None,
+        "cooldown": rule["cooldown_hours"],
+        "opt_in": rule["opt_in"],
+        **{name: bool((rule["streak"] or {}).get(name)) for name in ("freezes", "freeze_every", "restorations")},
+        "grace": (rule["streak"] or {}).get("grace_hours"),
+        "pause": is_streak,
+        "refunds": any("order.completed" in step["events"] for step in rule["steps"]),
+        "units": units is not None,
+        "by_hand": rule["by_hand"],
+        "automatic": not rule["by_hand"],
+    }
+    yield from ((key, {}) for key, is_true in conditions.items() if is_true)
