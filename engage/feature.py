@@ -40,7 +40,8 @@ class Unseen:
     """A play whose result its member has not seen, and what that result gave: it is held back until then.
 
     From `until` on (milliseconds since 1970) it counts as seen, and once the member's position is `until_position`.
-    `lot` is what the result made of points or turns, and so names its posting.
+    `lot` is what the result made of points or turns, and so names its posting; `held` are those of its points that wait
+    for an order.
     """
 
     play: str
@@ -53,6 +54,7 @@ class Unseen:
     turns: int
     lot: str
     grant: str | None
+    held: int
 
 
 class GameStatus(Protocol):

@@ -24,6 +24,7 @@ from engage.ledger import (
     Lot,
     give_points,
     give_turns,
+    hold_until_order,
     take_turns,
     turn_asset,
 )
@@ -254,7 +255,11 @@ class Play:
             days = scene.revision.policy.points_days
             expires = None if days is None else now + days * DAY_MS
             owner = scene.revision.policy.campaign
-            give_points(work, GRANT, scene.book, prize.points, cause=cause, owner=owner, expires_at=expires, n=PRIZE)
+            lot = give_points(
+                work, GRANT, scene.book, prize.points, cause=cause, owner=owner, expires_at=expires, n=PRIZE
+            )
+            if scene.revision.policy.need_order:
+                hold_until_order(work, scene.book, lot)
             shown["points"] = prize.points
         elif prize.kind == "turns":
             expires = scene.revision.closes_ms

@@ -67,7 +67,8 @@ class Policy:
     """What a play must know beside the rules document.
 
     `only`: attributes and the values that let a member take part. `points_days`: how long points last, None: for life.
-    `winners_above_fen`: the winners of prizes worth more are shown; None: nobody's.
+    `winners_above_fen`: the winners of prizes worth more are shown; None: nobody's. `need_order`: points are held until
+    an order of the last 365 days.
     """
 
     campaign: str
@@ -77,6 +78,7 @@ class Policy:
     only: tuple[tuple[str, tuple[str | int | bool, ...]], ...]
     points_days: int | None
     winners_above_fen: int | None
+    need_order: bool = False
 
 
 class Revision:
@@ -106,6 +108,7 @@ class Revision:
             tuple((attribute, tuple(values)) for attribute, values in policy["only"]),
             policy["points_days"],
             policy["winners_above_fen"],
+            policy.get("need_order", False),
         )
         self.texts: dict[str, Any] = policy["texts"]
 

@@ -131,6 +131,7 @@ def policy_document(
             if isinstance(prize, VoucherPrize | GoodsPrize)
         },
         "texts": texts_document(game, campaign, pictures),
+        **({"need_order": True} if campaign.points_need_order else {}),
     }
 
 

@@ -25,9 +25,11 @@ WINDOW = 128
 """How many of a member's last events are looked at: whoever did as much since counts as having seen what was before."""
 
 UNSEEN = sa.text(
-    "SELECT e.member, e.member_position, e.recorded_at, p.game, p.answer FROM book AS b "
+    "SELECT e.member, e.member_position, e.recorded_at, p.game, p.answer, "
+    "CASE WHEN x.hold IS NULL THEN coalesce(h.amount, 0) ELSE 0 END AS held FROM book AS b "
     "JOIN event AS e ON e.member = b.member AND e.member_position > b.position - :window "
     "JOIN play AS p ON p.id = substr(e.subject, 6) LEFT JOIN play_seen AS s ON s.play = p.id "
+    "LEFT JOIN hold AS h ON h.id = 'order:play:' || p.id || :prize LEFT JOIN hold_end AS x ON x.hold = h.id "
     "WHERE b.member IN :members AND e.name = 'play.settled' AND e.recorded_at > :since AND s.play IS NULL "
     "ORDER BY e.member, e.member_position"
 ).bindparams(sa.bindparam("members", expanding=True))
@@ -44,13 +46,13 @@ def read_unseen(connection: sa.Connection, members: Sequence[str], now_ms: int) 
     """The plays that these members have not seen yet, oldest first; members without one are left out."""
     found: dict[str, list[UnseenPlay]] = {}
     if members:
-        values = {"members": members, "window": WINDOW, "since": now_ms - HOLD_MS}
-        for member, position, at, game, answer in connection.execute(UNSEEN, values):
-            found.setdefault(member, []).append(_unseen(position, at, game, orjson.loads(answer)))
+        values = {"members": members, "window": WINDOW, "since": now_ms - HOLD_MS, "prize": f"#{PRIZE}"}
+        for member, position, at, game, answer, held in connection.execute(UNSEEN, values):
+            found.setdefault(member, []).append(_unseen(position, at, game, orjson.loads(answer), held))
     return found
 
 
-def _unseen(position: int, at: int, game: str, answer: dict[str, Any]) -> UnseenPlay:
+def _unseen(position: int, at: int, game: str, answer: dict[str, Any], held: int) -> UnseenPlay:
     play, prize = answer["play"], answer["prize"] or {}
     return UnseenPlay(
         play=play,
@@ -63,6 +65,7 @@ def _unseen(position: int, at: int, game: str, answer: dict[str, Any]) -> Unseen
         turns=prize.get("turns", 0),
         lot=f"play:{play}#{PRIZE}",
         grant=prize.get("grant"),
+        held=held,
         receipt=answer["receipt"],
     )
 

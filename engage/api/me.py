@@ -8,11 +8,12 @@ from flask_openapi import OpenAPI
 from pydantic import Field
 
 from engage.api.shapes import Answer, Balances, Instant, Nickname, Request, Zone
+from engage.api.statement import HoldAnswer, render_holds
 from engage.feature import Plays, Services
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import NotFound, UnderReview
 from engage.ledger import find_book
-from engage.live import read_feed, read_standing
+from engage.live import hidden_from, read_feed, read_standing
 from engage.members import LOCALES, Member, change_profile, get_member, read_consents, record_consent, require_zone
 from engage.rewards import DELIVERY_PURPOSE, withdraw_addresses
 from engage.storage.snapshot import snapshot
@@ -72,6 +73,7 @@ class Profile(Answer):
     personalisation: bool
     large_text: bool
     balances: Balances
+    holds: Annotated[list[HoldAnswer], Field(description="what is held of the points, and why")]
     position: int
     unseen: Annotated[list[UnseenPlay], Field(description="plays to be shown and seen, oldest first")]
     consents: dict[str, bool]
@@ -183,6 +185,7 @@ def render_profile(
     """A member's profile. Has to be read in one snapshot; a page is told nothing that came of unseen plays."""
     row = get_member(connection, member)
     standing = read_standing(connection, plays, member, now_ms)
+    hidden = {play.lot for play in hidden_from(connection, plays, member, now_ms)} if as_page else set[str]()
     balances = {name: standing[name] for name in ("points", "held", "turns")}
     if not as_page:
         book = find_book(connection, member)
@@ -196,6 +199,7 @@ def render_profile(
         "personalisation": bool(row.personalisation),
         "large_text": bool(row.large_text),
         "balances": balances,
+        "holds": render_holds(connection, member, hidden),
         "position": standing["position"],
         "unseen": standing["unseen"],
         "consents": read_consents(connection, member),

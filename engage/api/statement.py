@@ -44,7 +44,11 @@ class LotAnswer(Answer):
 
 
 class HoldAnswer(Answer):
-    """Points that can't be used yet. `pending`: earned by an order whose refund window ends at `until`."""
+    """Points that can't be used yet, and until when.
+
+    `pending`: earned by an order that may still be refunded; `order`: they wait for the member's next paid order;
+    `redemption`: they bought what can still be given back.
+    """
 
     points: int
     reason: Annotated[str, Field(examples=["pending"])]
@@ -76,16 +80,22 @@ def statement_page(connection: sa.Connection, member: str, page: Page, hidden: C
             for lot in read_open_lots(connection, member, POINTS)
             if lot.id not in hidden
         ],
-        "holds": [
-            {
-                "points": hold.amount,
-                "reason": hold.reason,
-                "until": None if hold.until is None else render_ms(hold.until),
-            }
-            for hold in sorted(read_open_holds(connection, [member]), key=lambda hold: hold.until or NEVER)
-        ],
+        "holds": render_holds(connection, member, hidden),
         "next": shown[-1].cursor if len(lines) > page.limit else None,
     }
+
+
+def render_holds(connection: sa.Connection, member: str, hidden: Container[str] = ()) -> list[dict[str, Any]]:
+    """What is held of a member's points, earliest end first, without what is held of the lots that are `hidden`."""
+    return [
+        {
+            "points": hold.amount,
+            "reason": hold.reason,
+            "until": None if hold.until is None else render_ms(hold.until),
+        }
+        for hold in sorted(read_open_holds(connection, [member]), key=lambda hold: hold.until or NEVER)
+        if hold.id.removeprefix("order:") not in hidden
+    ]
 
 
 def _render(line: StatementLine) -> dict[str, Any]:

@@ -83,7 +83,9 @@ FIRST_PICTURE = Rule(
 )
 
 Rules: TypeAlias = Mapping[str, Rule]
+NO_MORE = Rule(Verdict.BETTER, lambda old, new: bool(old and not new), "it may only become false")
 CAMPAIGN_RULES: Rules = {
+    "points_need_order": NO_MORE,
     "look.theme": ANY_LOOK,
     "look.colours": ANY_LOOK,
     "closes_at": LATER,

@@ -24,7 +24,6 @@ ELSEWHERE = (
 )
 LATER = (
     UncheckedRule("C8", "that the archive is kept for three years is not checked."),
-    UncheckedRule("C13b", "that points belong to members with a paid order is not checked."),
     UncheckedRule("C16", "an incident on the operator's side has no entry in a campaign file."),
     UncheckedRule("C18", "referrals are no part of a campaign file, so their one level is not checked."),
     UncheckedRule("C19", "nor is it that a referral's reward is a fixed amount."),
@@ -263,6 +262,15 @@ def _check_budget(case: _Case) -> Iterator[Finding]:
         yield case.say(Level.BLOCK, "C13", ("budget", "money_fen"), sentence, "Raise the budget, or offer fewer units.")
 
 
+def _check_orders(case: _Case) -> Iterator[Finding]:
+    """C13b: points that were won belong to members who buy."""
+    is_won = any(promise.points for promise in case.promises())
+    if is_won and case.profile.points_need_order and not case.campaign.points_need_order:
+        sentence = "Members who have bought nothing for a year can use the points that they win at once."
+        way_out = "Write points_need_order: true, and such points are held until the next paid order."
+        yield case.say(Level.WARN, "C13b", ("points_need_order",), sentence, way_out)
+
+
 def _check_expiry(case: _Case) -> Iterator[Finding]:
     """C14: expiry is told before anything is won, and leaves time for a notice."""
     expiry = case.campaign.points_expire
@@ -334,6 +342,7 @@ RULES: tuple[Rule, ...] = (
     _check_price_of_a_play,
     _check_cash,
     _check_budget,
+    _check_orders,
     _check_expiry,
     _check_void_clauses,
     _check_tax,

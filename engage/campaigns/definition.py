@@ -236,6 +236,11 @@ class CampaignDefinition(Part):
     points_expire: PointsExpiry | None = Field(
         None, description="When points from this campaign expire; null: they last for life."
     )
+    points_need_order: bool = Field(
+        default=False,
+        description="Whether points that are won or earned by activity are held until their member's next paid order, "
+        "where none was paid in the last 365 days (C13b).",
+    )
     earning: Earning | None = Field(None, description="Points on orders; null: orders earn nothing here.")
     claim: Claim = Field(description="How a prize gets to the winner.")
     tax_note: Texts | None = Field(None, description="Who declares and pays tax on prizes (C17).")

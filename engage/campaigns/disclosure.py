@@ -298,6 +298,7 @@ class _Writer:
             ("points.use", self.text(points["use"] or {})),
             ("points.life", self.say("points.life.days", n=days) if days else self.say("points.life.forever")),
             ("points.worth", worth_text),
+            *((("points.order", self.say("points.order.value")),) if points.get("need_order") else ()),
             *self._earning_facts(),
         )
 

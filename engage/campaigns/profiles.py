@@ -39,6 +39,7 @@ class Profile:
     cash_prizes: Level
     void_clauses: Level
     needs_chinese: bool
+    points_need_order: bool
     sources: Mapping[str, str] = field(default_factory=dict)
     signed_off: SignOff | None = None
 
@@ -64,6 +65,7 @@ _CN_SOURCES = {
     "C9": "Notices on virtual currency in online games, 2009 (20.) and 2016 (6.), by analogy.",
     "C12": f"{_HOUSE}, after the rules on prepaid cards and virtual currency: points are never money.",
     "C13": f"{_HOUSE}: issued value stays within an approved marketing plan.",
+    "C13b": f"{_HOUSE}: points that are given away stem from real consumption.",
     "C14": f"{_CONSUMER}, Art. 26; E-Commerce Law (电子商务法), Art. 34.",
     "C15": f"{_CONSUMER}, Art. 26 (unfair standard terms are void).",
     "C17": "财税[2011]50号 (prizes from draws are occasional income, 偶然所得); no exempt amount is known.",
@@ -82,6 +84,7 @@ CN = Profile(
     cash_prizes=Level.BLOCK,
     void_clauses=Level.BLOCK,
     needs_chinese=True,
+    points_need_order=True,
     sources=_CN_SOURCES,
 )
 
@@ -98,6 +101,7 @@ def _draft(name: Jurisdiction) -> Profile:
         cash_prizes=Level.WARN,
         void_clauses=Level.WARN,
         needs_chinese=False,
+        points_need_order=False,
     )
 
 
@@ -118,6 +122,7 @@ def _strictest() -> Profile:
         cash_prizes=Level.BLOCK,
         void_clauses=Level.BLOCK,
         needs_chinese=any(each.needs_chinese for each in _ALL),
+        points_need_order=any(each.points_need_order for each in _ALL),
         sources={code: f"As in CN: {source}" for code, source in _CN_SOURCES.items()},
     )
 

@@ -83,6 +83,7 @@ def reward_document(reward: AnyReward, file: CampaignFile) -> dict[str, Any]:
     match reward:
         case PointsReward():
             more: dict[str, Any] = {"amount": reward.points, "expire_days": days.days if days else None}
+            more |= {"need_order": True} if file.definition.points_need_order else {}
         case TurnsReward():
             more = {"amount": reward.turns, "game": f"gam_{reward.game}"}
         case VoucherReward():

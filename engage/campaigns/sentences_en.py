@@ -115,6 +115,8 @@ SENTENCES: Mapping[str, str] = {
     "points.life": "How long",
     "points.life.days": "{n} day from the day they were won|{n} days from the day they were won",
     "points.life.forever": "for life",
+    "points.order": "When they can be used",
+    "points.order.value": "At once if you paid an order in the last 365 days; else they are held until your next paid order.",
     "points.worth": "What they are worth",
     "earning": "Points on orders",
     "earning.ratio": "{n} point for each {money} paid, net of refunds and coupons; parts of a point are dropped, once for each order.|{n} points for each {money} paid, net of refunds and coupons; parts of a point are dropped, once for each order.",

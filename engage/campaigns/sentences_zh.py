@@ -115,6 +115,8 @@ SENTENCES: Mapping[str, str] = {
     "points.life": "有效期",
     "points.life.days": "自获得之日起 {n} 天",
     "points.life.forever": "长期有效",
+    "points.order": "何时可用",
+    "points.order.value": "近 365 天内有实付订单的，立即可用；否则暂被冻结，至您下一笔实付订单时解冻。",
     "points.worth": "价值",
     "earning": "消费积分",
     "earning.ratio": "每实付 {money} 得 {n} 积分，已扣除退款与优惠；每笔订单不足 1 积分的部分舍去一次。",

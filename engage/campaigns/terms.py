@@ -32,6 +32,7 @@ def campaign_terms(campaign: CampaignDefinition) -> dict[str, Any]:
             "value": {"points": worth.points, "fen": worth.fen, "what": worth.what.by_language()} if worth else None,
             "use": optional_texts(campaign.points_use),
             "expire_days": campaign.points_expire.days if campaign.points_expire else None,
+            **({"need_order": True} if campaign.points_need_order else {}),
         },
         "tax_note": optional_texts(campaign.tax_note),
         **({"earning": _earning_terms(campaign.earning)} if campaign.earning else {}),

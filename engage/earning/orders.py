@@ -32,6 +32,7 @@ from engage.ledger import (
     find_open_holds_of,
     give_points,
     hold_points,
+    note_order,
     take_back_points,
 )
 from engage.storage.work import Work
@@ -75,6 +76,7 @@ def _complete(work: Work, orders: Orders, member: str, event: OutsideEvent, data
     row = Purchase(name, event.id, member, campaign, n, paid_at, data["net_fen"], work.now_ms)
     orders.purchases[name] = row
     work.insert(PURCHASE, row)
+    _release(work, row)
     if rule is None:
         judge(work, event.id, RULE, "outside_window")
         return
@@ -87,6 +89,23 @@ def _complete(work: Work, orders: Orders, member: str, event: OutsideEvent, data
     if rule.pending_days:
         said["pending_until"] = render_ms(_pending_until(row, rule))
     judge(work, event.id, RULE, "counted" if points.due else "too_small", **said)
+
+
+def _release(work: Work, row: Purchase) -> None:
+    """What waited for an order is free now. Refuses with UnderReview."""
+    book = _open_book(work, row.member)
+    points = note_order(work, book, min(row.paid_at, work.now_ms)) if row.net_fen else 0
+    if points:
+        _tell(work, row, book, points, f"order:{row.event}", "released")
+
+
+def _open_book(work: Work, member: str) -> Book:
+    """A member's book. Refuses with UnderReview."""
+    book = work.find(BOOK_BY_MEMBER, member)
+    assert book is not None, "whoever is in the log has a book"
+    if book.under_review:
+        raise UnderReview("This member's books are under review; the event waits until two people have looked.")
+    return book
 
 
 def _refund(work: Work, orders: Orders, member: str, event: OutsideEvent, data: dict[str, Any]) -> None:
@@ -110,10 +129,7 @@ def _refund(work: Work, orders: Orders, member: str, event: OutsideEvent, data: 
 
 def _settle(work: Work, orders: Orders, row: Purchase, rule: EarningRule, event: str) -> Points:
     """Bring an order's points to what its rule gives for what is still paid. Refuses with UnderReview."""
-    book = work.find(BOOK_BY_MEMBER, row.member)
-    assert book is not None, "whoever is in the log has a book"
-    if book.under_review:
-        raise UnderReview("This member's books are under review; the event waits until two people have looked.")
+    book = _open_book(work, row.member)
     missing = rule.earns(orders.paid(row), row.paid_at) - orders.points(row.order_id).due
     cause = f"earn:{event}"
     if missing > 0:
@@ -204,7 +220,7 @@ def _pending_until(row: Purchase, rule: EarningRule) -> int:
     return row.paid_at + rule.pending_days * DAY_MS
 
 
-def _tell(work: Work, row: Purchase, book: Book, points: int, cause: str) -> None:
-    data = orjson.dumps({"reason": RULE, "order": row.order_id, "points": points}).decode()
+def _tell(work: Work, row: Purchase, book: Book, points: int, cause: str, reason: str = RULE) -> None:  # noqa: PLR0913  what is told
+    data = orjson.dumps({"reason": reason, "order": row.order_id, "points": points}).decode()
     work.append("points.changed", cause, data, member=book)
     work.change(BOOK, book)

@@ -39,6 +39,26 @@ NOT_STEPPED = """
     WHERE p.route IN (112, 212) AND s.cause IS NULL
 """
 
+NOT_NOTED = """
+    SELECT b.member, b.last_paid_at, o.paid_at FROM book AS b LEFT JOIN (
+        SELECT member, max(CASE WHEN paid_at < recorded_at THEN paid_at ELSE recorded_at END) AS paid_at FROM purchase
+        WHERE net_fen > 0 GROUP BY member
+    ) AS o ON o.member = b.member WHERE coalesce(b.last_paid_at, -1) <> coalesce(o.paid_at, -1)
+"""
+STILL_WAITING = """
+    SELECT DISTINCT h.member, h.id FROM hold AS h LEFT JOIN hold_end AS e ON e.hold = h.id
+    JOIN purchase AS p ON p.member = h.member AND p.net_fen > 0 AND p.recorded_at > h.recorded_at
+    WHERE h.reason = 'order' AND e.hold IS NULL
+"""
+
+
+def prove_orders(connection: sa.Connection) -> Proof:
+    """C13b: a book knows its member's last order, and nothing waits for one that has come."""
+    proof = Proof()
+    prove_none(connection, proof, NOT_NOTED, "member", "the book says {1} of the last order, the orders say {2}")
+    prove_none(connection, proof, STILL_WAITING, "member", "{1} waits for an order, though one came since")
+    return proof
+
 
 def prove_earning(connection: sa.Connection) -> Proof:
     """I9, for orders: what was earned, is owed and is owed back is what the rule gives; each step was posted once."""
@@ -58,4 +78,7 @@ def prove_earning(connection: sa.Connection) -> Proof:
     return proof
 
 
-EARNING_INVARIANTS = (Invariant("I9", "every order has the points that its rule gives", prove_earning),)
+EARNING_INVARIANTS = (
+    Invariant("I9", "every order has the points that its rule gives", prove_earning),
+    Invariant("I8", "points wait for an order only until there is one", prove_orders),
+)

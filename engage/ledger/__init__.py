@@ -33,6 +33,8 @@ from engage.ledger.holds import (
     find_open_hold,
     find_open_holds_of,
     hold_points,
+    hold_until_order,
+    note_order,
     read_open_holds,
 )
 from engage.ledger.invariants import LEDGER_INVARIANTS
@@ -158,9 +160,11 @@ __all__ = [
     "give_points",
     "give_turns",
     "hold_points",
+    "hold_until_order",
     "lift",
     "list_quarantined",
     "move_between_houses",
+    "note_order",
     "pool_balances",
     "prove_counters",
     "prove_none",

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
 
+from engage.kernel.clock import DAY_MS
 from engage.ledger.posting import take_points
 from engage.ledger.tables import (
     BOOK,
@@ -29,6 +30,9 @@ from engage.ledger.tables import (
     hold_end,
 )
 from engage.storage.work import Work
+
+ORDER, ORDER_DAYS = "order", 365
+"""Why points wait for an order, and how long the last one may be ago (C13b)."""
 
 Outcome: TypeAlias = Literal["captured", "released", "expired"]
 
@@ -88,6 +92,34 @@ def capture_hold(  # noqa: PLR0913  a capture has these parts
     """End an open hold by spending what it holds, out of the very lots."""
     freed = end_hold(work, book, row, "captured")
     take_points(work, route, book, freed, cause=cause, owner=owner)
+
+
+def hold_until_order(work: Work, book: Book, lot: Lot) -> bool:
+    """Hold a new lot until its member's next paid order, unless one was paid in the last 365 days; whether it is."""
+    if book.last_paid_at is not None and book.last_paid_at > work.now_ms - ORDER_DAYS * DAY_MS:
+        return False
+    hold_points(work, book, [lot], lot.amount, id_=f"{ORDER}:{lot.id}", reason=ORDER, until=None)
+    return True
+
+
+def note_order(work: Work, book: Book, paid_at: int) -> int:
+    """Note that a member paid an order, and let go of what waited for one; how many points.
+
+    A lot that expires does so as long after this as it would have after it was received.
+    """
+    book.last_paid_at = max(book.last_paid_at or 0, paid_at)
+    work.change(BOOK, book)
+    waiting = read_open_holds(work.connection, [book.member]) if book.held else []
+    points = 0
+    for one in waiting:
+        row = find_open_hold(work, one.id) if one.reason == ORDER else None
+        if row is None:
+            continue
+        for lot, _ in end_hold(work, book, row, "released"):
+            if lot.expires_at is not None:
+                lot.expires_at += work.now_ms - lot.earned_at
+        points += row.amount
+    return points
 
 
 def read_open_holds(connection: sa.Connection, members: Iterable[str]) -> list[Hold]:

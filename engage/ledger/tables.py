@@ -68,6 +68,7 @@ book = sa.Table(
     sa.Column("debits", BIG, nullable=False),
     sa.Column("held", BIG, nullable=False),
     sa.Column("under_review", BIG, nullable=False),
+    sa.Column("last_paid_at", BIG),
     sa.CheckConstraint("credits >= debits + held AND held >= 0 AND debits >= 0", name="covered"),
 )
 
@@ -241,7 +242,10 @@ class Posting:
 
 @dataclass(slots=True)
 class Book:
-    """A member's points and the number of the member's last event. `under_review` is 0 or 1."""
+    """A member's points and the number of the member's last event. `under_review` is 0 or 1.
+
+    `last_paid_at` is when the last order of the member was paid that is known (milliseconds; None: none is).
+    """
 
     member: str
     position: int
@@ -249,6 +253,7 @@ class Book:
     debits: int
     held: int
     under_review: int
+    last_paid_at: int | None = None
 
     @property
     def points(self) -> int:
@@ -328,7 +333,7 @@ class HoldEnd:
 
 
 POSTING = Hot(posting, Posting)
-BOOK = Hot(book, Book, ("position", "credits", "debits", "held", "under_review"))
+BOOK = Hot(book, Book, ("position", "credits", "debits", "held", "under_review", "last_paid_at"))
 ACCOUNT = Hot(account, Account, ("overdraft", "credits", "debits", "held"))
 LOT = Hot(lot, Lot, ("remaining", "held", "expires_at"))
 LOT_MOVE = Hot(lot_move, LotMove)

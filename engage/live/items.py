@@ -34,13 +34,19 @@ class Balances:
     def points(self, member: str) -> dict[str, int]:
         """The points that a member owns, and those of them that are held."""
         book = self.books[member]
-        hidden = sum(play.points for play in self.unseen.get(member, ()))
-        return {"points": max(book.points - hidden, 0), "held": book.held}
+        unseen = self.unseen.get(member, ())
+        return owned_without(book, unseen)
 
     def turns_of(self, member: str, game: str) -> int:
         """The turns that a member has in a game."""
         hidden = sum(play.turns for play in self.unseen.get(member, ()) if play.game == game)
         return max(self.turns[member, game] - hidden, 0)
+
+
+def owned_without(book: Book, unseen: Sequence[Unseen]) -> dict[str, int]:
+    """The points of a book, and those of them that are held, without what came of unseen plays."""
+    points, held = sum(play.points for play in unseen), sum(play.held for play in unseen)
+    return {"points": max(book.points - points, 0), "held": max(book.held - held, 0)}
 
 
 def render_items(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engage.events import read_member_feed
 from engage.feature import Plays, Unseen
 from engage.ledger import read_books
-from engage.live.items import Item, render_items, render_limits
+from engage.live.items import Item, owned_without, render_items, render_limits
 
 
 def hidden_from(connection: sa.Connection, plays: Plays, member: str, now_ms: int) -> tuple[Unseen, ...]:
@@ -25,8 +25,7 @@ def read_standing(connection: sa.Connection, plays: Plays, member: str, now_ms: 
     book = read_books(connection, [member])[member]
     return {
         "position": book.position,
-        "points": max(book.points - sum(play.points for play in unseen), 0),
-        "held": book.held,
+        **owned_without(book, unseen),
         "turns": before(plays.all_turns(connection, member, now_ms), unseen),
         "unseen": render_unseen(unseen),
     }

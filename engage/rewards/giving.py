@@ -12,7 +12,7 @@ import orjson
 
 from engage.kernel.clock import DAY_MS
 from engage.kernel.ids import new_id
-from engage.ledger import BOOK, GRANT, Book, give_points
+from engage.ledger import BOOK, GRANT, Book, give_points, hold_until_order
 from engage.rewards.tables import GRANT as PRIZE_GRANT
 from engage.rewards.tables import POOL, POOL_BY_KEY, REWARD_GIVEN, Grant, Pool, RewardGiven
 from engage.storage.work import Work
@@ -43,6 +43,7 @@ class Reward:
     badge: str | None = None
     expire_days: int | None = None
     use_by_days: int | None = None
+    need_order: bool = False
 
 
 def reward_from(owner: str, revision: int, campaign: str, document: Mapping[str, Any]) -> Reward:
@@ -58,6 +59,7 @@ def reward_from(owner: str, revision: int, campaign: str, document: Mapping[str,
         document.get("badge"),
         document.get("expire_days"),
         document.get("use_by_days"),
+        document.get("need_order", False),
     )
 
 
@@ -113,7 +115,9 @@ def _give(  # noqa: PLR0913  a reward has these parts
     match reward.kind:
         case "points":
             expires = None if reward.expire_days is None else work.now_ms + reward.expire_days * DAY_MS
-            give_points(work, GRANT, book, reward.amount, cause=cause, owner=reward.campaign, expires_at=expires)
+            lot = give_points(work, GRANT, book, reward.amount, cause=cause, owner=reward.campaign, expires_at=expires)
+            if reward.need_order:
+                hold_until_order(work, book, lot)
             _tell(work, book, "points.changed", cause, reason=reward.owner, points=reward.amount)
         case "turns":
             assert reward.game is not None, "turns are of a game"

@@ -21,7 +21,8 @@ from tests.support.world import Client, World
 
 DURING = datetime(2026, 11, 10, 4, 0, tzinfo=UTC)
 AFTER = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
-PLAYABLE = changed("accept_rules: true", "accept_rules: false")
+PLAYABLE = changed("points_need_order: true\n", "", changed("accept_rules: true", "accept_rules: false"))
+"""The sample, in which nobody has to accept anything, nor to buy anything to use what they won."""
 CAMPAIGN, WHEEL, CARDS = "cmp_spring", "gam_wheel", "gam_cards"
 OTHER = (
     PLAYABLE.replace("id: spring", "id: autumn")

@@ -36,6 +36,7 @@ point_value:
   what: {zh-CN: 套餐, en: a meal}
 points_use: {zh-CN: 换套餐, en: Meals}
 points_expire: {days: 365}
+points_need_order: true
 claim:
   how: {zh-CN: 到店, en: In the shop}
   until_days: 30

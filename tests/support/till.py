@@ -28,7 +28,7 @@ earning:
 EVIDENCE = "{source: {zh-CN: 价目表, en: Price list}, date: 2026-10-01}"
 
 
-def item(name: str, price: int, *, units: int = 40, kind: str = "voucher", **more: Any) -> str:
+def item(name: str, price: int, /, *, units: int = 40, kind: str = "voucher", **more: Any) -> str:
     """An item of the campaign file."""
     fields = {
         "kind": kind,

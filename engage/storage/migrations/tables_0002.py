@@ -34,6 +34,7 @@ def create_tables() -> None:
     _create_holds()
     _create_notices()
     _create_earning()
+    _note_orders()
     _create_catalogue()
     _create_rewards()
     _create_redemptions()
@@ -162,6 +163,29 @@ def _create_earning() -> None:
         sa.CheckConstraint("amount > 0", name="ck_earning_step_positive"),
     )
     op.create_index("ix_earning_step_order_id", "earning_step", ["order_id"])
+
+
+def _note_orders() -> None:
+    """A member's book knows when the member's last order was paid.
+
+    SQLite would write a new column behind the rules of its table, so there the table is made anew.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        op.add_column("book", sa.Column("last_paid_at", sa.BigInteger(), nullable=True))
+        return
+    op.execute("CREATE TABLE book_before AS SELECT * FROM book")
+    op.drop_table("book")
+    op.create_table(
+        "book",
+        *columns(
+            "member text, position bigint, credits bigint, debits bigint, held bigint, under_review bigint, "
+            "last_paid_at bigint null"
+        ),
+        sa.PrimaryKeyConstraint("member", name="pk_book"),
+        sa.CheckConstraint("credits >= debits + held AND held >= 0 AND debits >= 0", name="ck_book_covered"),
+    )
+    op.execute("INSERT INTO book SELECT *, NULL FROM book_before")
+    op.drop_table("book_before")
 
 
 def _create_catalogue() -> None:

@@ -79,6 +79,7 @@ BROKEN = [
         "C13", "budget.money_fen", "money_fen: 299999", "worth 3,000 yuan", ("money_fen: 300000", "money_fen: 299999")
     ),
     block("C13", "budget.basis", "basis", "No approved marketing plan", ("plan 7", '" "')),
+    warning("C13b", "points_need_order", "order: false", "order: true", "order: false", "next paid order"),
     warning("C14", "points_expire.days", "days: 29", "days: 365", "days: 29", "at least 30 days"),
     warning("C14", "games[0].prizes[1].use_by_days", "by_days: 29", "use_by_days: 60", "use_by_days: 29", "late claim"),
     block("C15", "claim.forfeiture.zh-CN", "解释", "“最终解释权”", ("过期作废", "最 终解释权在我")),

@@ -159,6 +159,7 @@ def test_the_policy_says_what_a_play_needs_beside_the_rules() -> None:
         "minimum_age": 18,
         "declaration": True,
         "only": [],
+        "need_order": True,
         "points_days": 365,
         "winners_above_fen": 50_000,
         "turns": {"prz_again": 2},

@@ -43,3 +43,4 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_lot_expiring", "lot")
     drop_folded_codes()
+    op.drop_column("book", "last_paid_at")
