@@ -44,6 +44,7 @@ from engage.ledger.proof import Proven, run_proof
 from engage.ledger.tables import lot
 from engage.rewards import (
     REWARD_INVARIANTS,
+    REWARD_POOLS,
     Address,
     claim_goods,
     move_state,
@@ -87,7 +88,7 @@ BETTER = changed("per_day: 3", "per_day: 4", changed("units: 5000", "units: 5500
 def archive() -> Archive:
     """All that is carried from one database to another."""
     tables = [table for table in every_table().sorted_tables if table.name not in REMADE]
-    return Archive(tables, (*LEDGER_COUNTERS, *GAME_COUNTERS), {POSTING.name: POSTINGS_BY_POSITION})
+    return Archive(tables, (*LEDGER_COUNTERS, *GAME_COUNTERS, REWARD_POOLS), {POSTING.name: POSTINGS_BY_POSITION})
 
 
 def prove(reader: sa.Engine, keyring: Keyring) -> list[Proven]:

@@ -121,7 +121,8 @@ def with_other_number(lines: list[bytes]) -> list[bytes]:
 
 
 def with_a_row_less(lines: list[bytes]) -> list[bytes]:
-    return [*lines[:-2], lines[-1]]
+    last = max(number for number, line in enumerate(lines) if line.startswith(b"["))
+    return [*lines[:last], *lines[last + 1 :]]
 
 
 def of_another_format(lines: list[bytes]) -> list[bytes]:
