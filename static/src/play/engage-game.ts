@@ -8,12 +8,13 @@ import type { Face } from '../faces/face';
 import { motion } from '../faces/motion';
 import type { Winner } from '../live/live';
 import { t } from '../words/words';
+import type { afterwards as Afterwards } from './afterwards';
 import { serverClock } from './engage-countdown';
 import { faceOf, facesOf } from './faces';
 import { isUnderWay, type Outcome } from './machine';
 import { type Opened, openPlay, type Start } from './open';
 import * as parts from './parts';
-import { saveProof, share } from './sending';
+import { share } from './sending';
 import type { Stage } from './session';
 import { noticeOf, passedInWords, resultInWords, type Scene } from './texts';
 
@@ -27,6 +28,8 @@ export class EngageGame extends LitElement implements Stage {
   @state() private passed: string | null = null;
   @state() private wasNotKept = false;
   @state() private won: Face | null = null;
+  /** What the result's sheet holds; it comes with the sheet. */
+  @state() private afterwards: typeof Afterwards | null = null;
   /** Who has won something just now, masked. */
   @state() private winner: Winner | null = null;
   /** Whether the odds have room beside the game. */
@@ -77,7 +80,7 @@ export class EngageGame extends LitElement implements Stage {
     this.#opened.settings.unmute();
     this.wheel?.spin();
     if (this.#revealing) this.scratch?.reveal();
-    arrived(import('../faces/engage-result'), import('./engage-result-check'));
+    arrived(import('../faces/engage-result'), import('./afterwards'));
   }
 
   stop(): void {
@@ -91,7 +94,7 @@ export class EngageGame extends LitElement implements Stage {
     if (this.wheel) await this.#landWheel(this.wheel, face, show.angle_ppm);
     if (this.scratch) await landCard(this.scratch, face);
     this.won = face;
-    const isHere = await arrived(import('../faces/engage-result'));
+    const isHere = await arrived(import('../faces/engage-result'), this.#comeAfterwards());
     await this.updateComplete;
     // Without its sheet, which a network that broke off kept back, the status still says what was won.
     if (isHere) this.result?.show();
@@ -214,7 +217,7 @@ export class EngageGame extends LitElement implements Stage {
     await arrived(
       import('./engage-sheet'),
       import('../faces/engage-result'),
-      import('./engage-result-check'),
+      import('./afterwards'),
       ...Object.values(LAZY).map((load) => load()),
     );
   }
@@ -240,7 +243,7 @@ export class EngageGame extends LitElement implements Stage {
         ${parts.head(this.#start.organiser, profile, () => this.#open('settings'))} ${parts.title(view)}
         <div class="stage-play">${this.#face(view)}</div>
         <div class="stage-action">
-          ${parts.failedChecks(session.failed, saveProof)}
+          ${this.#failed()}
           ${parts.notice(view, notice, this.passed, () => session.refresh())}
           ${parts.button(session.state, notice, () => this.#tap())} ${parts.expiring(session.state, view)}
           ${parts.held(profile)} ${parts.guarantee(view)}
@@ -279,8 +282,19 @@ export class EngageGame extends LitElement implements Stage {
       ?calm=${motion.calm}
       @engage-result-closed=${this.#close}
     >
-      ${this.won ? parts.afterwards(this.won, this.#check(), () => this.result?.close()) : nothing}
+      ${this.won ? this.afterwards?.(this.#shown, this.won, this.#check(), () => this.result?.close()) : nothing}
     </engage-result>`;
+  }
+
+  async #comeAfterwards(): Promise<void> {
+    this.afterwards = (await import('./afterwards')).afterwards;
+  }
+
+  #failed(): TemplateResult | typeof nothing {
+    const { failed } = this.#opened.session;
+    if (failed.length === 0) return nothing;
+    arrived(import('./engage-failed'));
+    return html`<engage-failed .failed=${failed}></engage-failed>`;
   }
 
   #check(): TemplateResult | typeof nothing {

@@ -1,11 +1,11 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { GameAnswer, ShownSlot } from '../api/shapes';
 import { addressOf } from '../faces/icons';
 import { t, tn } from '../words/words';
 import { faceOf } from './faces';
-import { chainInWords, nameOf, oddsInWords } from './texts';
+import { chainInWords, guaranteeRuleInWords, oddsInWords } from './odds-texts';
+import { hrefOf, nameOf } from './texts';
 
 /** Slots that pay the same in the same order are one line; their odds add up exactly. */
 interface Line {
@@ -26,13 +26,9 @@ export class EngageOdds extends LitElement {
   protected override render(): TemplateResult {
     return html`
       <ul class="odds" role="list">
-        ${repeat(
-          linesOf(this.view),
-          ({ slot }) => slot.slot,
-          (line) => this.#line(line),
-        )}
+        ${linesOf(this.view).map((line) => this.#line(line))}
       </ul>
-      ${this.#deck()}
+      ${this.#guarantee()} ${this.#deck()}
     `;
   }
 
@@ -69,6 +65,12 @@ export class EngageOdds extends LitElement {
   #left(left: number | null | undefined): string {
     if (left === undefined || left === null) return '';
     return left === 0 ? t('all gone') : tn('{n} left', '{n} left', left);
+  }
+
+  #guarantee(): TemplateResult | typeof nothing {
+    const said = guaranteeRuleInWords(this.view);
+    if (said === null) return nothing;
+    return html`<p>${said} <a href=${hrefOf('rules', this.view)}>${t('Its odds stand in the rules')}</a></p>`;
   }
 
   #deck(): TemplateResult | typeof nothing {

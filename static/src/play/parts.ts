@@ -1,8 +1,6 @@
 // The parts of the game's page that only show: each is a template of what it is given.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { GameAnswer, Profile } from '../api/shapes';
-import type { FailedCheck } from '../epochs/kept';
-import type { Face, Kind } from '../faces/face';
 import type { Winner } from '../live/live';
 import { formatDateTime, formatNumber, language, t, tn } from '../words/words';
 import type { State } from './machine';
@@ -131,42 +129,6 @@ export function held({ balances }: Profile): Part {
     ${tn('{n} point can be used later.', '{n} points can be used later.', balances.held)}
   </p>`;
 }
-
-/** Checks that failed are said plainly, and the proof can be taken away. */
-export function failedChecks(failed: readonly FailedCheck[], save: (failed: FailedCheck) => void): Part {
-  if (failed.length === 0) return nothing;
-  return html`
-    <div class="note note-warn failed" role="alert">
-      ${failed.map(
-        (one) => html`
-          <p>${t('A check of your results failed: {why}.', { why: one.why })}</p>
-          <button class="button" type="button" @click=${() => save(one)}>${t('Save the proof')}</button>
-        `,
-      )}
-    </div>
-  `;
-}
-
-/** After the result: what the prize is good for, and on to the next play. */
-export function afterwards(won: Face, check: Part, close: () => void): Part {
-  const kept = won.kind === 'voucher' || won.kind === 'goods';
-  return html`
-    <p class="after">${AFTER[won.kind]()}</p>
-    <div slot="actions" class="after-actions">
-      ${kept ? html`<a class="button button-main" href=${hrefOf('prizes')}>${t('To my prizes')}</a>` : nothing}
-      <button class=${kept ? 'button' : 'button button-main'} type="button" @click=${close}>${t('Go on')}</button>
-    </div>
-    <div slot="check">${check}</div>
-  `;
-}
-
-const AFTER: Readonly<Record<Kind, () => string>> = {
-  points: () => t('They are in your account already.'),
-  turns: () => t('You can use them right away.'),
-  voucher: () => t('It waits under My prizes, with its code and where it is valid.'),
-  goods: () => t('It waits under My prizes, where you say how it reaches you.'),
-  none: () => t('The odds are the same for every play, and for everybody.'),
-};
 
 const COIN = html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
   <circle cx="12" cy="12" r="9"></circle><path d="M12 7.500v9M8.500 12h7"></path>

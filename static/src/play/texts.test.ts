@@ -2,15 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { GameAnswer, Profile, ShownPrize, ShownSlot } from '../api/shapes';
 import { facesOf } from './faces';
 import { type Obstacle, RESTING, type Resting, type State } from './machine';
-import {
-  chainInWords,
-  guaranteeInWords,
-  noticeOf,
-  oddsInWords,
-  passedInWords,
-  periodInWords,
-  resultInWords,
-} from './texts';
+import { chainInWords, guaranteeRuleInWords, oddsInWords, sameForAllInWords } from './odds-texts';
+import { guaranteeInWords, noticeOf, passedInWords, periodInWords, resultInWords } from './texts';
 
 const prize = (id: string, name: string, more: Partial<ShownPrize> = {}): ShownPrize => ({
   id,
@@ -49,6 +42,26 @@ const view = {
   guarantee: { class: 2, misses: 4, left: 6 },
 } as unknown as GameAnswer;
 const scene = { view, profile: { play_limits: { per_day: 3 } } as Profile };
+
+describe('what holds for every play', () => {
+  it('is said as it is, with a guarantee and with a deck', () => {
+    const plain = { ...view, guarantee: null, deck: null };
+    expect(sameForAllInWords(plain)).toBe('The odds are the same for every play, and for everybody.');
+    expect(sameForAllInWords({ ...plain, guarantee: view.guarantee })).toContain('towards the guarantee');
+    expect(sameForAllInWords({ ...plain, deck: { n: 10, left: 4 } as GameAnswer['deck'] })).toContain(
+      'same deck',
+    );
+  });
+
+  it('is told of the guarantee with its number of plays and its prizes', () => {
+    const rule = guaranteeRuleInWords(view);
+    expect(rule).toMatch(/^After 10 plays in a row without one of these/);
+    expect(rule).toMatch(/which only holds them: 50 points, Set meal\.$/);
+    const due = { ...view, guarantee: { class: 2, misses: 10, left: 0 } };
+    expect(guaranteeRuleInWords(due)).toMatch(/^Your next play is drawn by the odds above\./);
+    expect(guaranteeRuleInWords({ ...view, guarantee: null })).toBeNull();
+  });
+});
 
 describe('odds and chains', () => {
   it.each([

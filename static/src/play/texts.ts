@@ -1,5 +1,5 @@
 // What people read in each state. Every state has a title; most say what to do next, some when it goes on by itself.
-import type { GameAnswer, Odds, Profile, ShownPrize, ShownSlot } from '../api/shapes';
+import type { GameAnswer, Profile, ShownPrize } from '../api/shapes';
 import type { Face } from '../faces/face';
 import { formatDate, formatDateTime, t, tn } from '../words/words';
 import type { Obstacle, State } from './machine';
@@ -229,24 +229,6 @@ export function nameOf(view: GameAnswer, id: string): string {
 /** A prize of the game; null for no prize. */
 export function findPrize(view: GameAnswer, id: string): ShownPrize | null {
   return id === NO_PRIZE ? null : (view.prizes.find((prize) => prize.id === id) ?? null);
-}
-
-/** Odds in lowest terms: "1 in 50". */
-export function oddsInWords({ numerator, denominator }: Odds): string {
-  const common = divisor(numerator, denominator);
-  return t('{n} in {d}', { n: numerator / common, d: denominator / common });
-}
-
-const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
-
-/** What a slot pays when its prize is gone, in order: "when gone: 50 points, then 20 points"; empty if nothing follows. */
-export function chainInWords(view: GameAnswer, slot: ShownSlot): string {
-  const [, first, ...others] = slot.chain.map((id) => (id === NO_PRIZE ? t('no prize') : nameOf(view, id)));
-  if (first === undefined) return '';
-  return [
-    t('when gone: {prize}', { prize: first }),
-    ...others.map((prize) => t('then {prize}', { prize })),
-  ].join(t(', '));
 }
 
 /** By when a better prize is certain; null where there is no guarantee. */

@@ -6,7 +6,8 @@ import { look } from './look';
 import { markOf } from './marks';
 import { failedOf, type Report, type Result } from './report';
 import { cut, field } from './shapes';
-import { meaningOf, nameOf, type Shown, tellAll, tellCompleteness, tellKeys, tellVerdict } from './telling';
+import { meaningOf, nameOf, type Shown } from './telling';
+import { tellAll, tellCompleteness, tellKeys, tellVerdict } from './telling-all';
 import './engage-proof';
 
 const PAGE = 20;
