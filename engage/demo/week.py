@@ -52,12 +52,12 @@ REVIEWED, RECYCLED = "review.posted", "item.recycled"
 WEEK: tuple[tuple[Happening, ...], ...] = (
     (
         Happening("alice", 9, CAME),
-        Happening("alice", 12, PAID, order("a-1", ("set-meal", 38))),
+        Happening("alice", 12, PAID, order("a-1", ("family-lunch", 108))),
         Happening("bob", 13, PAID, order("b-1", ("noodles", 26))),
     ),
     (
         Happening("alice", 8, CAME),
-        Happening("alice", 20, REVIEWED, {"product": "set-meal", "order": "a-1", "rating": 4}),
+        Happening("alice", 20, REVIEWED, {"product": "family-lunch", "order": "a-1", "rating": 4}),
     ),
     (
         Happening("alice", 8, CAME),
