@@ -173,7 +173,8 @@ class Cabinet:
 
     def _part(self, badge: str) -> dict[str, Any]:
         entry = self.entries[badge]
-        award = self.holdings.find(self.member, badge, self.now_ms)
+        held = [each for each in self.holdings.of(self.member, badge) if each.holds(self.now_ms)]
+        award = self._best(entry, held)
         hidden = entry.document["secret"] and award is None
         tier = award.tier if award else entry.document["tiers"][0]["id"]
         return {

@@ -124,10 +124,11 @@ def test_a_shared_badge_shows_no_more_than_was_said(bureau: Bureau) -> None:
 
 def test_a_collection_tells_what_is_missing_and_gives_its_prize_once(bureau: Bureau) -> None:
     shelf = shelf_of(bureau)
-    shelf.cups()
+    shelf.cups(3)
     (year,) = mine(shelf).get("/v1/collections").get_json()["items"]
     assert (year["state"], year["have"], year["of"]) == ("open", 1, 2)
-    missing = year["badges"][1]
+    present, missing = year["badges"]
+    assert (present["held"], present["award"]) == (True, shelf.award("bdg_green", "silver"))
     assert (missing["id"], missing["held"], missing["how"]) == ("bdg_critic", False, "写一条评论")
     assert year["reward"] | {"art": ""} == {
         "kind": "voucher", "amount": 1, "game": None, "name": "套餐券", "art": "", "units": 2, "left": 2,
