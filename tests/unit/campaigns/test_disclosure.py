@@ -49,6 +49,7 @@ def rendered(language: str, game: int = 0, text: str = TEXT) -> str:
         direction="ltr",
         theme="",
         styles=[],
+        over=None,
     )
 
 
