@@ -148,7 +148,7 @@ def test_what_is_not_all_or_not_ours_is_not_taken_in(season_url: str, empty_url:
 
 
 def test_a_fact_without_its_row_is_not_papered_over(season_url: str, empty_url: str) -> None:
-    lines = [line for line in facts_of(season_url) if not line.startswith(b'["mem_alice_gam_wheel"]')]
+    lines = [line for line in facts_of(season_url) if line != b'["mem_alice_gam_wheel",null]']
     lines[-1] = orjson.dumps({"rows": orjson.loads(lines[-1])["rows"] - 1})
     with pytest.raises(LookupError, match="there is no row in book"):
         take_in(empty_url, lines)
