@@ -22,12 +22,12 @@ class Completing:
         self._work, self._standing, self._turns = work, standing, turns
 
     def settle_period(  # noqa: PLR0913  what has happened, to whom, by which rule
-        self, rule: TaskRule, member: Member, book: Book, period: str, event: str, at_ms: int
+        self, rule: TaskRule, member: Member, book: Book, period: str, event: str, at_ms: int, *, undoes: bool = False
     ) -> tuple[int, Progress]:
-        """Complete or take back as often as the period asks for; the difference, and the progress."""
+        """Complete as often as the period asks for, or take back what was undone; the difference, and the progress."""
         now = self._standing.progress(rule, member.id, period, max(at_ms, self._work.now_ms), member.time_zone)
         live = self._standing.live(rule.id, member.id, period)
-        change = now.rounds - len(live)
+        change = now.rounds - len(live) if undoes else max(now.rounds - len(live), 0)
         if change > 0 and rule.in_all is not None:
             change = min(change, max(rule.in_all - len(self._standing.live(rule.id, member.id)), 0))
         for _ in range(change):

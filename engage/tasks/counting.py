@@ -6,6 +6,7 @@ however late it comes. Books are locked before anything is read that depends on 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
@@ -25,6 +26,8 @@ from engage.tasks.standing import Standing, read_rules
 from engage.tasks.tables import TASK_COUNT, TaskCount
 from engage.tasks.undoing import Orders
 
+REFUND_FIRST = "refunded"
+"""The verdict on an order that went back before it came in; it is recorded as nothing, so that it can't come again."""
 NAME, BATCH, OUTSIDE = "tasks", 64, "event:"
 
 
@@ -115,6 +118,8 @@ class _Counting:
         if (why := self._why_not_eligible(rule, happened)) is not None:
             return why
         measured = self._measure(rule, happened)
+        if measured == REFUND_FIRST:
+            self._record(rule, happened, local_date(happened.at, happened.member.time_zone), {0: (0, "")})
         if isinstance(measured, str):
             return measured, {}
         return self._count(rule, happened, book, measured)
@@ -142,7 +147,7 @@ class _Counting:
             return "duplicate_order"
         data = happened.data if order is None else self._orders.left_of(happened.data, happened.member.id)
         if data is None:
-            return "refunded"
+            return REFUND_FIRST
         found: dict[int, tuple[int, str]] = {}
         said = "filtered_out"
         for n, step in enumerate(rule.steps):
@@ -158,10 +163,30 @@ class _Counting:
         self, rule: TaskRule, happened: Happened, book: Book, measured: dict[int, tuple[int, str]]
     ) -> tuple[str, dict[str, Any]]:
         member, event = happened.member, happened.event
-        day = local_date(happened.at, member.time_zone)
-        period, order = rule.period_of(day), happened.data.get("order") if event.type == COMPLETED else None
+        day = self._day_of(rule, happened)
+        period = rule.period_of(day)
         before = self._standing.progress(rule, member.id, period, self._work.now_ms, member.time_zone)
         is_full = before.rounds >= rule.per_window or len(self._standing.live(rule.id, member.id)) == rule.in_all
+        self._record(rule, happened, day, measured)
+        completed, now = self._completing.settle_period(rule, member, book, period, event.id, happened.at)
+        figures = {"value": now.value, "target": now.target, "period": period}
+        if is_full and not completed:
+            return "cap_reached", figures
+        if now == before and not completed:
+            return ("step_not_open" if rule.in_order else "counted_before"), figures
+        self._completing.tell_progress(rule, book, event.id, now, period)
+        return "counted", figures | ({"completed": completed} if completed > 0 else {})
+
+    def _day_of(self, rule: TaskRule, happened: Happened) -> date:
+        """The day that an event counts to, where its member lives."""
+        zone = happened.member.time_zone
+        if rule.steps[0].aggregate == "streak":
+            return self._standing.streak_day(rule, happened.member.id, happened.at, zone)
+        return local_date(happened.at, zone)
+
+    def _record(self, rule: TaskRule, happened: Happened, day: date, measured: dict[int, tuple[int, str]]) -> None:
+        member, event = happened.member, happened.event
+        order = happened.data["order"] if event.type == COMPLETED else None
         for n, (amount, value) in measured.items():
             row = TaskCount(
                 event.id,
@@ -169,7 +194,7 @@ class _Counting:
                 n,
                 rule.n,
                 member.id,
-                period,
+                rule.period_of(day),
                 day.isoformat(),
                 member.time_zone,
                 happened.at,
@@ -182,14 +207,6 @@ class _Counting:
             self._standing.counts[rule.id, member.id].append(row)
             if order is not None:
                 self._orders.add(row)
-        completed, now = self._completing.settle_period(rule, member, book, period, event.id, happened.at)
-        figures = {"value": now.value, "target": now.target, "period": period}
-        if is_full and not completed:
-            return "cap_reached", figures
-        if now == before and not completed:
-            return ("step_not_open" if rule.in_order else "counted_before"), figures
-        self._completing.tell_progress(rule, book, event.id, now, period)
-        return "counted", figures | ({"completed": completed} if completed > 0 else {})
 
     def _undo(self, happened: Happened, book: Book) -> None:
         """Take from each task what a refund has taken from its order; the tasks' verdicts on it."""
@@ -197,7 +214,7 @@ class _Counting:
         for (task, period), amount in touched.items():
             rule = self._rules[task][0]
             change, now = self._completing.settle_period(
-                rule, happened.member, book, period, happened.event.id, happened.at
+                rule, happened.member, book, period, happened.event.id, happened.at, undoes=True
             )
             self._completing.tell_progress(rule, book, happened.event.id, now, period)
             figures = {"taken": amount, "value": now.value, "target": now.target, "period": period}

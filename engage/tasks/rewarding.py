@@ -17,6 +17,9 @@ from engage.ledger import (
     POSTING_BY_ID,
     Book,
     Kind,
+    end_hold,
+    find_open_holds_of,
+    hold_points,
     take_back_points,
 )
 from engage.rewards import (
@@ -42,7 +45,7 @@ from engage.tasks.tables import (
     TaskSettlement,
 )
 
-POINTS, BADGE = "points", "badge"
+POINTS, BADGE, WAITS = "points", "badge", "order"
 REVOCABLE = ("won", "revealed")
 NOTE = "The task that it was given for is not completed any more."
 
@@ -101,7 +104,8 @@ def _take_back(work: Work, book: Book, row: TaskCompletion, given: RewardGiven, 
     if given.kind == POINTS:
         lot = work.fetch(LOT_BY_ID, f"{given.cause}#0")
         assert lot is not None, "points that were given are a lot"
-        part = min(given.amount, lot.remaining - lot.held)
+        waiting = sum(hold.amount for hold in find_open_holds_of(work, lot, WAITS))
+        part = min(given.amount, lot.remaining - lot.held + waiting)
         if part:
             _take_points(work, book, row.id, part, f"reversal:{row.id}", rule)
         return part, given.amount - part
@@ -128,14 +132,20 @@ def _write_early(work: Work, grant: str) -> None:
 
 
 def _take_points(work: Work, book: Book, completion: str, part: int, cause: str, rule: TaskRule) -> None:  # noqa: PLR0913  a posting
-    """Points go back to the campaign's budget, out of the very lot that the completion made."""
+    """Points go back to the budget, out of the very lot that the completion made, those that wait for an order too."""
     given = cause_of(completion)
     lot, posting = work.fetch(LOT_BY_ID, f"{given}#0"), work.fetch(POSTING_BY_ID, (given, 0))
     budget = work.fetch(ACCOUNT_BY_OWNER, (Kind.BUDGET, rule.campaign))
     assert lot is not None, "points that were given are a lot"
     assert posting is not None, "points that were given were posted"
     assert budget is not None, "points come out of a budget"
+    waiting = find_open_holds_of(work, lot, WAITS)
+    for hold in waiting:
+        end_hold(work, book, hold, "released")
     take_back_points(work, book, posting, lot, part, cause=cause)
+    if waiting and lot.remaining > lot.held:
+        rest = lot.remaining - lot.held
+        hold_points(work, book, [lot], rest, id_=f"{WAITS}:{lot.id}:{cause}", reason=WAITS, until=None)
     budget.credits += part
     work.change(ACCOUNT, budget)
     data = orjson.dumps({"reason": rule.id, "points": -part}).decode()

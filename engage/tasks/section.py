@@ -31,7 +31,6 @@ TASK_RULES: AmendmentRules = {
     "cooldown_hours": FEWER,
     "per_window": MORE,
     "in_all": MORE_OR_ENDLESS,
-    "streak.grace_hours": MORE,
     "streak.freezes": MORE,
     "streak.freezes_max": MORE,
     "streak.restorations": MORE,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engage.catalogue import read_entries, read_pauses
 from engage.kernel.clock import local_date
 from engage.tasks.rules import Count, Progress, TaskRule, progress_of, render_progress, rule_from
-from engage.tasks.streaks import Pauses, Streak, StreakTerms, Visit, fold
+from engage.tasks.streaks import Pauses, Streak, StreakTerms, Visit, day_for, fold
 from engage.tasks.tables import (
     TaskCompletion,
     TaskCount,
@@ -126,10 +126,24 @@ class Standing:
 
     def streak(self, rule: TaskRule, member: str, now_ms: int, zone: str) -> Streak:
         """How a member's streak stands."""
-        counts = self.counts_of(rule.id, member, rule.period_of(local_date(now_ms, zone)))
-        visits = [Visit(one.at, one.zone) for one in counts if one.amount > 0]
         terms, restored = rule.streak or StreakTerms(), self.restored[rule.id, member]
-        return fold(visits, terms, now_ms, zone, self.pauses(rule.id), restored)
+        return fold(self._visits(rule, member), terms, now_ms, zone, self.pauses(rule.id), restored)
+
+    def streak_day(self, rule: TaskRule, member: str, at_ms: int, zone: str) -> date:
+        """The day of a streak that something counts for, as far as is known now."""
+        terms, restored = rule.streak or StreakTerms(), self.restored[rule.id, member]
+        return day_for(self._visits(rule, member), terms, Visit(at_ms, zone), self.pauses(rule.id), restored)
+
+    def _visits(self, rule: TaskRule, member: str) -> list[Visit]:
+        counts = self.counts_of(rule.id, member, rule.window)
+        return [Visit(one.at, one.zone, one.day) for one in counts if one.amount > 0]
+
+    def most_rounds(self, rule: TaskRule, member: str, period: str, now_ms: int, zone: str) -> int:
+        """How often a period can have been completed. Of a streak: by the days that counted, wherever it broke."""
+        if rule.steps[0].aggregate != "streak":
+            return self.progress(rule, member, period, now_ms, zone).rounds
+        days = {one.day for one in self._visits(rule, member)}
+        return min(len(days) // rule.steps[0].target, rule.per_window)
 
     def progress(self, rule: TaskRule, member: str, period: str, now_ms: int, zone: str) -> Progress:
         """How far a member has come in a period."""

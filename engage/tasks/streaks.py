@@ -34,10 +34,14 @@ class StreakTerms:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """That something counted at an instant (milliseconds), for a member who lived in `zone` then."""
+    """That something counted at an instant (milliseconds), for a member who lived in `zone` then.
+
+    `day` is the day that it was counted for when it came in, so that what comes in later moves no other day.
+    """
 
     at: int
     zone: str
+    day: date | None = None
 
 
 @dataclass
@@ -80,6 +84,21 @@ def fold(  # noqa: PLR0913  a streak is made of these
     return walk.stand(now_ms, zone)
 
 
+def day_for(
+    visits: Collection[Visit],
+    terms: StreakTerms,
+    visit: Visit,
+    pauses: Pauses = (),
+    restored: Collection[date] = (),
+) -> date:
+    """The day that a visit counts for: its own, or the one before if that is open and its grace has not ended."""
+    walk = _Walk(terms, pauses, frozenset(restored))
+    for one in sorted(visits, key=lambda each: (each.at, each.zone)):
+        if one.at < visit.at:
+            walk.take(one)
+    return walk.day_of(visit)
+
+
 class _Walk:
     """Goes through the visits in the order in which they happened."""
 
@@ -92,7 +111,7 @@ class _Walk:
     def take(self, visit: Visit) -> None:
         """Count a visit, unless its day is done."""
         streak, last = self.streak, self.streak.last
-        day = self._day_of(visit)
+        day = visit.day or self.day_of(visit)
         if last is not None:
             if day <= last:
                 self._last_zone = visit.zone
@@ -123,7 +142,7 @@ class _Walk:
             streak.restorable_until = until if now_ms < until and is_left else None
         return streak
 
-    def _day_of(self, visit: Visit) -> date:
+    def day_of(self, visit: Visit) -> date:
         """The day that a visit counts for: its own, or the one before if that is open and the grace has not ended."""
         day, last = local_date(visit.at, visit.zone), self.streak.last
         if last is None or last >= day - DAY or not self._is_grace(visit.at, visit.zone):

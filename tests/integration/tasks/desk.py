@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from engage.earning import earning_subscriber
 from engage.events import SubscriberLoop
 from engage.kernel.clock import from_ms, render
 from engage.ledger import find_book
@@ -52,8 +53,8 @@ class Desk:
         self.server = open_client(bureau)
         self.client, self.alice = self.server.brand(), self.server.member(ALICE)
         self._numbers = count()
-        reader = task_subscriber(bureau.services.give_turns)
-        self.readers = SubscriberLoop(bureau.services.writer, bureau.services.reader, [reader])
+        readers = [earning_subscriber(), task_subscriber(bureau.services.give_turns)]
+        self.readers = SubscriberLoop(bureau.services.writer, bureau.services.reader, readers)
 
     def send(self, type_: str, data: dict[str, Any], at: datetime | None = None, member: str = "alice") -> str:
         """Send one event and have it read; its id."""
@@ -90,7 +91,7 @@ class Desk:
     def said(self, id_: str, source: str = "till") -> list[tuple[str, str]]:
         """What tasks made of an event."""
         rules = self.client.get(f"/v1/events/{source}/{id_}").get_json()["rules"]
-        return [(rule["rule"], rule["verdict"]) for rule in rules]
+        return [(rule["rule"], rule["verdict"]) for rule in rules if rule["rule"].startswith("tsk_")]
 
     def verdict(self, id_: str) -> str:
         """What the only task made of an event."""

@@ -48,9 +48,10 @@ def test_a_check_in_in_the_grace_is_yesterday_s_and_the_next_one_today_s(bureau:
     check_in(desk)
     bureau.clock.move(DAY + timedelta(hours=13))
     assert check_in(desk) == (201, "2026-11-16")
+    bureau.clock.move(timedelta(seconds=1))
     assert check_in(desk) == (201, "2026-11-17")
     assert check_in(desk) == (200, "2026-11-17")
-    assert desk.task("daily")["streak"]["length"] >= 2
+    assert desk.task("daily")["streak"]["length"] == 3
 
 
 def test_a_broken_streak_is_restored_once(bureau: Bureau) -> None:

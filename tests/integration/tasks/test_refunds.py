@@ -26,8 +26,8 @@ def spend(bureau: Bureau, amount: int) -> None:
         work.load(OPEN_LOTS, [(ALICE, POINTS)])
         book, lots = work.find(BOOK_BY_MEMBER, ALICE), work.find_many(OPEN_LOTS, (ALICE, POINTS))
         assert book
-        take_points(work, 122, book, [(lots[0], amount)], cause="redemption:red_1", owner="itm_meal")
-        work.append("points.changed", "redemption:red_1", member=book)
+        take_points(work, 121, book, [(lots[0], amount)], cause="spent:1", owner="gam_wheel")
+        work.append("points.changed", "spent:1", member=book)
 
     bureau.services.writer.run(decide)
 

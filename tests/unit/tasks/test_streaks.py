@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engage.kernel.clock import DAY_MS, day_ms, local_date, to_ms
-from engage.tasks.streaks import HOUR_MS, Streak, StreakTerms, Visit, fold
+from engage.tasks.streaks import HOUR_MS, Streak, StreakTerms, Visit, day_for, fold
 
 SHANGHAI = "Asia/Shanghai"
 PLAIN = StreakTerms()
@@ -46,6 +46,15 @@ def test_the_grace_after_midnight_counts_for_the_day_before_if_that_is_open() ->
     assert stand([at(1), at(3, 1), Visit(at(3, 1).at + 1, SHANGHAI)], at(3, 2), terms).length == 3
     assert stand([at(1), at(3, 2)], at(3, 2), terms).length == 1
     assert stand([at(1)], at(3, 1), terms).length == 1
+
+
+def test_what_comes_in_late_moves_no_other_day() -> None:
+    terms = StreakTerms(grace_hours=2)
+    night = at(3, 1)
+    assert day_for([at(1)], terms, night) == date(2026, 11, 2)
+    assert day_for([], terms, night) == date(2026, 11, 3)
+    first = Visit(night.at, night.zone, date(2026, 11, 3))
+    assert stand([at(1), first, at(4), at(5)], at(5), terms).rounds(3) == 1
 
 
 def test_freezes_cover_missed_days_and_are_earned() -> None:
