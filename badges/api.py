@@ -17,7 +17,7 @@ from badges.issuing import get_issuing_entry
 from badges.sharing import share
 from badges.tables import Award
 from badges.view import Cabinet, Rarity
-from engage.api import MemberPath
+from engage.api import MemberPath, locale_of
 from engage.feature import Services
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Conflict, NotEligible, NotFound, SoldOut, UnderReview
@@ -52,7 +52,7 @@ def _register_shelf(routes: Routes, services: Services) -> None:
 
     def cabinet() -> Cabinet:
         connection, member = request_connection(), actor()
-        return Cabinet(connection, rarity, member, get_locale(connection, member), services.clock.now_ms())
+        return Cabinet(connection, rarity, member, locale_of(connection, member), services.clock.now_ms())
 
     @routes.add("get", "/v1/badges", MEMBER, {200: models.BadgeList}, [NotFound])
     def get_badges() -> Response:

@@ -21,6 +21,7 @@ from engage.api import (
 )
 from engage.api.hub import Hub, hub_of, open_hub
 from engage.api.me import render_profile
+from engage.api.prizes import locale_of
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
 from engage.api.tasks import register as register_tasks
 from engage.feature import DescribePrize, Feature, Plays, Services
@@ -35,6 +36,7 @@ __all__ = [
     "Page",
     "Request",
     "hub_of",
+    "locale_of",
     "open_hub",
     "register",
     "register_tasks",
