@@ -42,6 +42,7 @@ def test_the_rules_are_read_and_accepted_before_the_first_play(seat: SitDown) ->
     expect(dialog.get_by_role("link", name="Read the rules")).to_have_attribute("href", "/g/gam_rules/rules")
     dialog.get_by_role("button", name="Accept the rules and go on").click()
     expect(page.get_by_role("status")).to_have_text("3 turns left")
+    expect(page.locator(BUTTON)).to_be_focused()
     tap(page)
     go_on(page)
 

@@ -112,6 +112,38 @@ def test_odds_are_told_exactly_with_what_is_paid_when_a_prize_is_gone(seat: SitD
     expect(page.get_by_role("button", name="Prizes and odds")).to_be_focused()
 
 
+def test_back_closes_what_lies_over_the_page_before_it_leaves_the_page(seat: SitDown) -> None:
+    page = seat("gam_meal").open()
+    page.goto(page.url.replace("/g/gam_meal", "/history"))
+    page.goto(page.url.replace("/history", "/g/gam_meal"))
+    odds = page.get_by_role("dialog", name="Prizes and odds")
+    for close in (page.go_back, lambda: page.keyboard.press("Escape")):
+        page.get_by_role("button", name="Prizes and odds").click()
+        expect(odds).to_be_visible()
+        close()
+        expect(odds).to_have_count(0)
+        expect(page).to_have_url(re.compile("/g/gam_meal$"))
+    tap(page)
+    see_result(page)
+    page.get_by_role("link", name="To my prizes").click()
+    expect(page).to_have_url(re.compile("/prizes$"))
+    page.go_back()
+    expect(page).to_have_url(re.compile("/g/gam_meal$"))
+    page.go_back()
+    expect(page).to_have_url(re.compile("/history$"))
+
+
+def test_a_long_name_of_the_organiser_leaves_points_and_settings_in_one_row(seat: SitDown) -> None:
+    page = seat("gam_meal").open()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.locator(".organiser").evaluate("organiser => organiser.textContent = 'Extraordinarily long name Ltd. '.repeat(3)")
+    points, settings = (page.locator(".stage-tools > *").nth(n).bounding_box() for n in (0, 1))
+    assert points
+    assert settings
+    assert points["y"] == settings["y"]
+    assert settings["x"] + settings["width"] <= 390
+
+
 def test_a_double_tap_plays_once(seat: SitDown) -> None:
     someone = seat("gam_nothing")
     page = someone.open()

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult, unsafeCSS } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { Over } from '../play/over';
 import { t } from '../words/words';
 import type { Face } from './face';
 import { haptics } from './haptics';
@@ -32,6 +33,8 @@ export class EngageResult extends LitElement {
   @query('h2') private heading!: HTMLElement;
   @query('canvas') private canvas!: HTMLCanvasElement;
 
+  readonly #over = new Over(() => this.dialog.close());
+
   get open(): boolean {
     return this.dialog?.open ?? false;
   }
@@ -44,6 +47,7 @@ export class EngageResult extends LitElement {
     await this.updateComplete;
     if (this.dialog.open) return;
     this.dialog.showModal();
+    this.#over.opened();
     this.heading.focus();
     if (!this.#won) {
       sound.rest();
@@ -111,6 +115,7 @@ export class EngageResult extends LitElement {
   }
 
   #closed(): void {
+    this.#over.closed();
     this.dispatchEvent(new CustomEvent('engage-result-closed', { bubbles: true, composed: true }));
   }
 
@@ -119,9 +124,10 @@ export class EngageResult extends LitElement {
     this.close();
   }
 
-  /** A click beside the sheet. */
+  /** A click beside the sheet, or on a link in it. */
   #clicked(event: MouseEvent): void {
     if (event.target === this.dialog) this.close();
+    else this.#over.follow(event);
   }
 }
 

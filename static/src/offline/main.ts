@@ -2,7 +2,7 @@
 // was opened last, and what it is made of; the prizes themselves are kept by the page. Nothing else is ever answered
 // from here, and no answer of the API.
 /** How long a slow network may take before the kept page is shown, in milliseconds. */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 2_000;
 const CACHE = 'engage-prizes'; // a worker is one file: a test holds this against prizes/cache.ts
 const PAGE = '/prizes';
 const BUILT = ['/static/', '/media/'];
@@ -40,7 +40,8 @@ worker.addEventListener('fetch', (event) => {
 async function page(event: Fetching): Promise<Response> {
   const fresh = ask(event.request);
   event.waitUntil(fresh.catch(() => undefined));
-  const late = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null));
+  const patience = navigator.onLine === false ? 0 : PATIENCE_MS;
+  const late = new Promise<null>((resolve) => setTimeout(resolve, patience, null));
   const answer = await Promise.race([fresh.catch(() => null), late]);
   if (answer !== null) return answer;
   const kept = await (await caches.open(CACHE)).match(PAGE, { ignoreVary: true });

@@ -4,7 +4,6 @@ import type { GameAnswer } from '../api/shapes';
 import type { Face, Kind } from '../faces/face';
 import { t, tn } from '../words/words';
 import './engage-result-check';
-import { sameForAllInWords } from './odds-texts';
 import { findPrize, hrefOf } from './texts';
 
 /** After the result: what the prize is good for, and on to the next play. */
@@ -40,3 +39,11 @@ const AFTER: Readonly<Record<Kind, (view: GameAnswer, won: Face) => string>> = {
   goods: () => t('It waits under My prizes, where you say how it reaches you.'),
   none: sameForAllInWords,
 };
+
+/** What holds for every play, where nothing was won. */
+export function sameForAllInWords({ guarantee, deck }: GameAnswer): string {
+  if (deck) return t('Everybody draws from the same deck, which was sealed before its first card was drawn.');
+  return guarantee
+    ? t('The odds are the same for everybody, and this play counts towards the guarantee.')
+    : t('The odds are the same for every play, and for everybody.');
+}

@@ -176,6 +176,8 @@ export class EngageGame extends LitElement implements Stage {
   async #accept(event: CustomEvent<{ adult: boolean }>): Promise<void> {
     await this.#opened.session.accept(event.detail.adult);
     this.sheet = null;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>('.button-play')?.focus();
   }
 
   async #keep({ detail }: CustomEvent<ProfileChanges>): Promise<void> {
@@ -187,7 +189,7 @@ export class EngageGame extends LitElement implements Stage {
       this.wasNotKept = true;
       return;
     }
-    if (detail.locale) location.search = new URLSearchParams({ language: detail.locale }).toString();
+    if (detail.locale) location.replace(`?${new URLSearchParams({ language: detail.locale })}`);
     else await session.refresh();
   }
 

@@ -33,11 +33,3 @@ export function guaranteeRuleInWords({ guarantee, prizes }: GameAnswer): string 
   );
   return guarantee.left === 0 ? [t('Your next play is drawn by the odds above.'), rule].join(' ') : rule;
 }
-
-/** What holds for every play, where nothing was won. */
-export function sameForAllInWords({ guarantee, deck }: GameAnswer): string {
-  if (deck) return t('Everybody draws from the same deck, which was sealed before its first card was drawn.');
-  return guarantee
-    ? t('The odds are the same for everybody, and this play counts towards the guarantee.')
-    : t('The odds are the same for every play, and for everybody.');
-}

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { GameAnswer, Profile, ShownPrize, ShownSlot } from '../api/shapes';
+import { sameForAllInWords } from './afterwards';
 import { facesOf } from './faces';
 import { type Obstacle, RESTING, type Resting, type State } from './machine';
-import { chainInWords, guaranteeRuleInWords, oddsInWords, sameForAllInWords } from './odds-texts';
+import { chainInWords, guaranteeRuleInWords, oddsInWords } from './odds-texts';
 import { guaranteeInWords, noticeOf, passedInWords, periodInWords, resultInWords } from './texts';
 
 const prize = (id: string, name: string, more: Partial<ShownPrize> = {}): ShownPrize => ({

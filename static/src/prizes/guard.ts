@@ -9,7 +9,8 @@ const SWITCH = 'a[href^="/sign-in?switch="]';
 
 /**
  * Look after the codes while a page is open: whoever was here before and went without signing out leaves none behind,
- * and whoever follows a link to be somebody else takes theirs along. `shelf` is the browser's own by default.
+ * and whoever follows a link to be somebody else takes theirs along. A tab that comes to the front shows whoever has
+ * signed in since. `shelf` is the browser's own by default.
  */
 export function guardCodes(member: string, shelf?: Shelf | null): void {
   const device = new Keep('device', shelf);
@@ -19,6 +20,11 @@ export function guardCodes(member: string, shelf?: Shelf | null): void {
   document.addEventListener('click', ({ target }) => {
     if (target instanceof Element && target.closest(SWITCH)) forgetPrizes(member, shelf);
   });
+  const look = () => {
+    const owner = device.read<string>(OWNER);
+    if (!document.hidden && owner !== null && owner !== member) location.reload();
+  };
+  for (const name of ['focus', 'visibilitychange']) addEventListener(name, look);
 }
 
 /** Nothing of a member that could be shown at a till stays. */

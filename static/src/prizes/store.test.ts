@@ -4,7 +4,7 @@ import type { PrizeApi } from '../api/prizes';
 import { NoAnswer, Refusal } from '../api/refusal';
 import { KeptPrizes } from './kept';
 import { goodsOf, prizeOf } from './prize.fixture';
-import { Prizes } from './store';
+import { LATE_MS, Prizes } from './store';
 
 const CODE = { grant: 'grt_1', code: 'MEAL-0001', qr_svg: '<svg/>' };
 
@@ -30,6 +30,27 @@ describe('the list', () => {
     expect(later.items).toHaveLength(1);
     await later.refresh();
     expect([later.reach, later.at]).toEqual(['kept', 1000]);
+  });
+
+  it.each([
+    [true, LATE_MS],
+    [false, 0],
+  ])('that is kept is shown while no answer comes: online %s, after %d ms', async (onLine, ms) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { prizes: before, shared } = house(async () => [prizeOf()]);
+    await before.refresh();
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(onLine);
+    let answer = (_: ReturnType<typeof prizeOf>[]) => {};
+    const { prizes } = house(() => new Promise((resolve) => (answer = resolve)), shared);
+    const done = prizes.refresh();
+    expect(prizes.reach).toBe('loading');
+    vi.advanceTimersByTime(ms);
+    expect(prizes.reach).toBe('kept');
+    answer([]);
+    await done;
+    expect([prizes.reach, prizes.items]).toEqual(['told', []]);
+    vi.restoreAllMocks();
+    vi.useRealTimers();
   });
 
   it('says so when it never was told', async () => {

@@ -5,6 +5,9 @@ import { NoAnswer, Refusal } from '../api/refusal';
 import type { ClaimRequest, CodeAnswer, PrizeAnswer } from '../api/shapes';
 import type { KeptPrizes } from './kept';
 
+/** How long an answer may take before what is kept is called that, in milliseconds. */
+export const LATE_MS = 2_000;
+
 export type Reach = 'loading' | 'told' | 'kept' | 'nothing' | 'signed-out';
 
 /** Says `change` whenever something else is known. */
@@ -40,7 +43,9 @@ export class Prizes extends EventTarget {
     await this.asking;
   }
 
+  /** What is kept is said to be so at once without a network, and when an answer takes long; it may still come. */
   private async ask(): Promise<void> {
+    const late = setTimeout(() => this.fallBack(), navigator.onLine === false ? 0 : LATE_MS);
     try {
       this.items = await this.api.all();
       this.at = this.now();
@@ -51,7 +56,15 @@ export class Prizes extends EventTarget {
       else if (fault instanceof NoAnswer || fault instanceof Refusal)
         this.reach = this.at > 0 ? 'kept' : 'nothing';
       else throw fault;
+    } finally {
+      clearTimeout(late);
     }
+    this.dispatchEvent(new Event('change'));
+  }
+
+  private fallBack(): void {
+    if (this.at === 0) return;
+    this.reach = 'kept';
     this.dispatchEvent(new Event('change'));
   }
 

@@ -74,9 +74,11 @@ describe('what is said', () => {
 describe('a code to be read out', () => {
   it.each([
     ['ABCD1234EFGH', ['ABCD', '1234', 'EFGH']],
-    ['ABCD12345', ['ABCD', '1234', '5']],
-    ['MEAL-0001', ['MEAL-0001']],
+    ['ABCD12345', ['ABCD', '12345']],
+    ['MEAL-0001', ['MEAL-', '0001']],
+    ['DEMO-TEA-7-QK4M-2', ['DEMO-', 'TEA-', '7-', 'QK4M-2']],
     ['123456', ['123456']],
+    ['X', ['X']],
     ['券券券券券券券', ['券券券券', '券券券']],
   ])('%s comes in pieces', (code, groups) => {
     expect(groupsOf(code)).toEqual(groups);

@@ -122,15 +122,27 @@ const TELL: Readonly<Record<PrizeAnswer['state'], (prize: PrizeAnswer) => Saying
 };
 
 const GROUP = 4;
-const LONG = 6;
 
-/** A code in pieces that can be read out: at its own marks, else four characters at a time. */
+/**
+ * A code in pieces that stay on one line each and can be read out: what stands between its own marks, each mark with the
+ * piece before it; long ones are parted into four characters at a time. No piece is one character alone.
+ */
 export function groupsOf(code: string): string[] {
-  if (/[^\p{L}\p{N}]/u.test(code) || code.length <= LONG) return [code];
-  const letters = [...code];
-  return Array.from({ length: Math.ceil(letters.length / GROUP) }, (_, i) =>
-    letters.slice(i * GROUP, (i + 1) * GROUP).join(''),
-  );
+  const groups: string[] = [];
+  for (const part of code.match(/[\p{L}\p{N}]+[^\p{L}\p{N}]*|[^\p{L}\p{N}]+/gu) ?? []) {
+    for (const piece of piecesOf([...part])) {
+      const last = groups.at(-1);
+      if (last !== undefined && [...piece].length === 1) groups[groups.length - 1] = last + piece;
+      else groups.push(piece);
+    }
+  }
+  return groups;
+}
+
+/** At most six characters as they are; of more, four at a time, and one that is left over with those before it. */
+function piecesOf(letters: readonly string[]): string[] {
+  if (letters.length <= GROUP + 2) return [letters.join('')];
+  return [letters.slice(0, GROUP).join(''), ...piecesOf(letters.slice(GROUP))];
 }
 
 /** A code as a screen reader shall say it: one character after the other. */
