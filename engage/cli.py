@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -72,9 +73,21 @@ def _sentence(fault: Exception) -> str:
             return str(fault)
 
 
+class _Here(Platform):
+    """The platform of one command: its settings are those of the demo that `engage --data` names, if it names one."""
+
+    def settings(self, **changes: Any) -> Settings:  # noqa: ANN401  any setting
+        data = click.get_current_context().find_root().params.get("data")
+        return demo_settings(data) if data else super().settings(**changes)
+
+
 def make_group(platform: Platform) -> click.Group:
     """The group of all commands."""
-    group = click.Group("engage", help="Games, prizes and points, provably fair and never overrun.")
+    data = click.Option(
+        ["--data"], type=click.Path(path_type=Path, file_okay=False), help="The folder of a demo, to act on its data."
+    )
+    text = "Games, prizes and points, provably fair and never overrun."
+    group, platform = click.Group("engage", help=text, params=[data]), _Here(**vars(platform))
     click.version_option(VERSION, prog_name="engage")(group)
     for command in (
         _make_serve(platform),

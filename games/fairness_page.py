@@ -188,7 +188,7 @@ def _rows(revision: Revision, table: int | None, counts: Sequence[Mapping[str, A
         Row(
             name=names[0],
             chain=gettext(", then ").join(names[1:]),
-            odds=tell_odds(one) if table is not None else format_number(count["odds"]["numerator"]),
+            odds=tell_weight(count["odds"]) if table is not None else format_number(count["odds"]["numerator"]),
             percent=tell_percent(one),
             usual=tell_usual(draws, one) if table is not None else "",
             count=format_number(count["count"]),
@@ -219,6 +219,12 @@ def tell_odds(odds: Fraction) -> str:
     if not odds or odds.denominator > LARGEST_WHOLE:
         return ""
     return gettext("{part} in {whole}", part=odds.numerator, whole=odds.denominator)
+
+
+def tell_weight(odds: Mapping[str, int]) -> str:
+    """The odds of a slot as its rules write them, not in lowest terms."""
+    part, whole = odds["numerator"], odds["denominator"]
+    return gettext("{part} in {whole}", part=part, whole=whole) if part else ""
 
 
 def tell_percent(odds: Fraction) -> str:

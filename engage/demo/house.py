@@ -3,16 +3,20 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import sqlalchemy as sa
 
 from engage.feature import Services
 from engage.kernel.entropy import random_bytes
 from engage.settings import Settings, SettingsFault
+from engage.web import create_key
 
 OWNER_ONLY = 0o600
 SEALING_FILE = "secret.txt"
 KEY_FILE = "api-key.txt"
+TILL_KEY_FILE = "till-key.txt"
+TILL_SCOPE = "vouchers"
 SIGN_IN_PATH = "/demo/sign-in"
 
 
@@ -33,6 +37,13 @@ class House:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w", encoding="utf-8") as file:
             file.write(text + "\n")
 
+    def till_key(self, services: Services) -> str:
+        """A key for the counter, made once, that can do nothing else."""
+        path = self.folder / TILL_KEY_FILE
+        if not path.exists():
+            self.keep(path, services.writer.run(lambda work: create_key(work, "demo counter", (TILL_SCOPE,))))
+        return path.read_text(encoding="utf-8").strip()
+
     def welcome(self, address: str, services: Services) -> str:
         """What whoever started the demo wants to know next."""
         with services.reader.connect() as connection:
@@ -42,11 +53,14 @@ class House:
             f"Open this and play\n  {address}/\n\n"
             f"Rules pages\n{rules}\n"
             f"How a brand signs its members in\n  {address}/demo/hand-over\n"
-            f"The counter, where staff take vouchers with the key below\n  {address}/counter\n"
+            f"The counter, where staff take vouchers, and the key of its till\n"
+            f"  {address}/counter\n  {self.till_key(services)}\n"
             f"API reference\n  {address}/docs\n"
             f"API key of the demo brand\n  {self.key_file.read_text(encoding='utf-8').strip()}\n"
             f"Play once and prove it, from another terminal\n"
-            f"  .venv/bin/engage demo play --url {address}\n\n"
+            f"  .venv/bin/engage demo play --url {address}\n"
+            f"Every other command, on this data\n"
+            f"  .venv/bin/engage --data {quote(str(self.folder))} campaign list\n\n"
             f"Stop with Ctrl-C; the data stays in {self.folder.resolve()}."
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from engage.cli import run
+from engage.demo.house import open_house
+from engage.storage import migrate
 from tests.support.platform import platform_of
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +72,20 @@ def test_what_is_missing_or_wrong_outside_is_told_in_a_sentence(
     assert_said(capsys, {}, "prove", "--data", str(tmp_path), says="holds no demo. Start one: engage demo --data")
     assert_said(capsys, {}, *nowhere, says="No demo answers on http://127.0.0.1:1.")
     assert_said(capsys, {}, *no_address, says="No demo answers on 127.0.0.1:1")
+
+
+def test_the_data_of_a_demo_is_there_for_every_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    house = open_house(tmp_path, "http://127.0.0.1")
+    migrate.upgrade(house.settings.database_url)
+    with platform_of({}).services(house.settings) as services:
+        first, again = house.till_key(services), house.till_key(services)
+    assert first == again
+    assert run(platform_of({}), ["--data", str(tmp_path), "keys", "list"]) == 0
+    assert re.search(r"demo counter.*vouchers", capsys.readouterr().out)
+    with pytest.raises(SystemExit, match="0"):
+        run(platform_of({}), ["verify", "--help"])
+    assert capsys.readouterr().out.startswith("usage: engage verify [-h]")
+    assert_said(capsys, {}, "--data", str(tmp_path / "other"), "keys", "list", says="other holds no demo.")
 
 
 def test_a_key_needs_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

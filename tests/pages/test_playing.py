@@ -136,7 +136,9 @@ def test_back_closes_what_lies_over_the_page_before_it_leaves_the_page(seat: Sit
 def test_a_long_name_of_the_organiser_leaves_points_and_settings_in_one_row(seat: SitDown) -> None:
     page = seat("gam_meal").open()
     page.set_viewport_size({"width": 390, "height": 800})
-    page.locator(".organiser").evaluate("organiser => organiser.textContent = 'Extraordinarily long name Ltd. '.repeat(3)")
+    page.locator(".organiser").evaluate(
+        "organiser => organiser.textContent = 'Extraordinarily long name Ltd. '.repeat(3)"
+    )
     points, settings = (page.locator(".stage-tools > *").nth(n).bounding_box() for n in (0, 1))
     assert points
     assert settings

@@ -5,7 +5,7 @@ import { t, tn } from '../words/words';
 export type Play = PlayItem;
 
 const NONE = 'none';
-const BLANK_ART = 'thanks';
+const BLANK_ART = 'leaf';
 const ART_OF_KIND = { points: 'coins', voucher: 'coupon', goods: 'gift', turns: 'again' } as const;
 
 export function faceOf(
@@ -14,8 +14,8 @@ export function faceOf(
 ): { art: string; name: string } {
   if (receipt === null) return { art: 'gift', name: t('Your result waits for you') };
   if (prize === null) {
-    const none = game?.prizes.find(({ id }) => id === NONE);
-    return { art: none?.art ?? BLANK_ART, name: t('No prize this time') };
+    const none = game?.slots.find((slot) => slot.prize.id === NONE);
+    return { art: none?.prize.art ?? BLANK_ART, name: t('No prize this time') };
   }
   const known = game?.prizes.find(({ id }) => id === prize.id);
   return { art: known?.art ?? ART_OF_KIND[prize.kind], name: known?.name || kindInWords(prize) };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { shelf } from '../api/browser.fixture';
 import { forgetPrizes, guardCodes } from './guard';
 import { KeptPrizes } from './kept';
@@ -50,6 +50,17 @@ describe('the codes on a device', () => {
     document.body.replaceChildren(link);
     link.querySelector('b')?.click();
     expect(kept.code('grt_1') !== null).toBe(stays);
+  });
+
+  it('make way for whoever signed in on another tab, once this one comes to the front', () => {
+    const shared = shelf();
+    const reload = vi.spyOn(location, 'reload').mockImplementation(() => {});
+    guardCodes('mem_a', shared);
+    dispatchEvent(new Event('focus'));
+    const others = reload.mock.calls.length;
+    guardCodes('mem_b', shared);
+    dispatchEvent(new Event('focus'));
+    expect(reload.mock.calls.length - others).toBe(others + 1);
   });
 
   it.each(['used', 'revoked', 'won'] as const)('go when the voucher is %s by now', (state) => {

@@ -1,13 +1,14 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { NoAnswer, Refusal } from '../api/refusal';
-import type { HoldAnswer, LotAnswer, PostingAnswer, Profile, Statement } from '../api/shapes';
+import type { GameAnswer, HoldAnswer, LotAnswer, PostingAnswer, Profile, Statement } from '../api/shapes';
 import { followMember } from '../hub/follow';
+import { readGames } from '../hub/games';
 import { daysOf, moreOf, troubleOf } from '../hub/lists';
 import { Pages } from '../hub/pages';
 import { http, now } from '../hub/start';
 import { formatDateTime, formatNumber, t, tn } from '../words/words';
-import { amountInWords, isPoints, reasonInWords } from './words';
+import { amountInWords, gameOf, isPoints, reasonInWords } from './words';
 
 const FIRST_LOTS = 3;
 
@@ -16,6 +17,7 @@ const FIRST_LOTS = 3;
 export class EngageStatement extends LitElement {
   @state() private me: Profile | null = null;
   @state() private turns = false;
+  @state() private games: readonly GameAnswer[] = [];
   @state() private allLots = false;
 
   readonly #lines = new Pages<PostingAnswer, Statement>(http, '/v1/statement', ({ posting }) => posting);
@@ -30,11 +32,12 @@ export class EngageStatement extends LitElement {
     return this;
   }
 
-  override connectedCallback(): void {
+  override async connectedCallback(): Promise<void> {
     super.connectedCallback();
     this.#refresh();
     followMember(() => this.#refresh());
     window.addEventListener('online', () => this.#refresh());
+    this.games = await readGames();
   }
 
   async #refresh(): Promise<void> {
@@ -155,11 +158,12 @@ export class EngageStatement extends LitElement {
 
   #line(line: PostingAnswer): TemplateResult {
     const { amount, at, expires_at } = line;
+    const game = this.games.find(({ id }) => id === gameOf(line));
     return html`<li class="line">
       <div>
         <p class="line-what">${reasonInWords(line)}</p>
         <p class="soft">
-          ${formatDateTime(at, { dateStyle: undefined })}${
+          ${formatDateTime(at, { dateStyle: undefined })}${game ? html` · ${game.title}` : nothing}${
             expires_at && amount > 0
               ? html` · ${t('valid until {when}', { when: formatDateTime(expires_at) })}`
               : nothing

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import chart from '../../../engage/storage/migrations/versions/0001_the_road.py?raw';
 import type { PostingAnswer } from '../api/shapes';
-import { amountInWords, reasonInWords } from './words';
+import { amountInWords, gameOf, reasonInWords } from './words';
 
 const line = (changes: Partial<PostingAnswer>): PostingAnswer => ({
   posting: 'play:1#1',
@@ -23,6 +23,10 @@ describe('a movement', () => {
     for (const [, reason = ''] of ofMembers)
       expect(reasonInWords(line({ reason })), reason).not.toContain('_');
     for (const [, reason = ''] of ofMembers) expect(reasonInWords(line({ reason })), reason).not.toBe(reason);
+  });
+
+  it('of turns names its game, one of points none', () => {
+    expect([gameOf(line({ asset: 'TURN:gam_w' })), gameOf(line({}))]).toEqual(['gam_w', '']);
   });
 
   it('is a correction if it reverses another', () => {

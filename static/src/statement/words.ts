@@ -15,9 +15,15 @@ const REASONS: Readonly<Record<string, () => string>> = {
   turn_expires: () => t('Turns expired'),
 };
 const REVERSED = /^reverse_/;
+const TURNS = /^TURN:(.+)$/;
 
 export function isPoints({ asset }: PostingAnswer): boolean {
   return asset === 'PTS';
+}
+
+/** The game whose turns came or went; nothing for points, which belong to none. */
+export function gameOf({ asset }: PostingAnswer): string {
+  return TURNS.exec(asset)?.[1] ?? '';
 }
 
 export function reasonInWords({ reason }: PostingAnswer): string {

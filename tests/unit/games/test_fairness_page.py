@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from games.fairness_page import tell_odds, tell_percent, tell_usual
+from games.fairness_page import tell_odds, tell_percent, tell_usual, tell_weight
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,11 @@ def test_a_share_is_told_in_percent_and_never_rounded_up(odds: Fraction, percent
 )
 def test_odds_are_exact_or_left_to_programs(odds: Fraction, told: str) -> None:
     assert tell_odds(odds) == told
+
+
+def test_odds_of_a_slot_are_told_as_its_rules_write_them() -> None:
+    assert tell_weight({"numerator": 20, "denominator": 1000}) == "20 in 1,000"
+    assert tell_weight({"numerator": 0, "denominator": 1000}) == ""
 
 
 @pytest.mark.parametrize(
