@@ -13,6 +13,7 @@ from engage.web import gettext
 
 ADULT = "1990-01-01"
 WELCOME_TURNS, GUEST_TURNS, ORDER_TURNS = 20, 5, 1
+ORDER_FEN = 6800
 NEW_GUEST = "guest"
 MAX_SIGNED_IN = 10_000
 GONE = (404, 409)
@@ -76,8 +77,18 @@ class Brand:
         return code
 
     def pay_order(self, external_id: str) -> None:
-        """An order was paid: a turn more in each game."""
+        """An order was paid: a turn more in each game, and the event that everything which counts orders reads."""
         self._give_turns(external_id, ORDER_TURNS, "order paid")
+        order = random_bytes(6).hex()
+        event = {
+            "specversion": "1.0",
+            "id": order,
+            "source": "demo/shop",
+            "type": "order.completed",
+            "subject": external_id,
+            "data": {"order": order, "merchant": "pine-lane", "net_fen": ORDER_FEN},
+        }
+        self._ask("POST", "/v1/events", event)
 
     def _give_turns(self, external_id: str, count: int, reason: str) -> None:
         """In a game that is over there is nothing to give."""

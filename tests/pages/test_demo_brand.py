@@ -104,7 +104,12 @@ def test_a_paid_order_gives_a_turn_more(browser_of: Any) -> None:
     answer = browser.post("/demo/orders")
     assert answer.url.path == "/"
     assert 'role="status"' in answer.text
-    assert me(browser)["balances"]["turns"] == {game: left + 1 for game, left in before.items()}
+    # The first order is a task of the wheel's campaign as well, whose two turns come a moment later.
+    after = me(browser)["balances"]["turns"]
+    assert {game: left - before[game] for game, left in after.items()} in (
+        {"gam_anniversary_wheel": 1, "gam_dealer_cards": 1},
+        {"gam_anniversary_wheel": 3, "gam_dealer_cards": 1},
+    )
 
 
 @pytest.mark.parametrize("path", ["/demo/sign-in", "/demo/orders", "/demo/sign-out"])
