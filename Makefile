@@ -10,6 +10,7 @@ DATA ?= ./data
 KILLS ?= 1000
 PLAYS ?= 20000
 REQUESTS ?= 20000
+STEPS ?= 100000
 JOBS ?= 3
 ARGS ?=
 
@@ -35,7 +36,7 @@ SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words barriers screenshots bench live growth intake stall crash fair fuzz zones pins clean
+.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words barriers screenshots bench live growth intake stall crash fair fuzz stateful zones pins clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -107,6 +108,9 @@ fair: $(DEV) ## Play PLAYS (20000) times over HTTP and verify every receipt
 
 fuzz: $(DEV) ## Send REQUESTS (20000) made-up requests to the documented API
 	@$(VENV)/bin/python -m tests.fuzz --requests $(REQUESTS) $(ARGS)
+
+stateful: $(DEV) ## Let anything happen in any order for STEPS (100000) steps, beside a model of what it comes to
+	@$(VENV)/bin/python -m tests.stateful --steps $(STEPS) $(ARGS)
 
 zones: $(DEV) ## Walk streaks through every day of ten years in every time zone
 	@ENGAGE_ALL_ZONES=1 $(VENV)/bin/python -m pytest tests/unit/tasks/test_streaks.py $(ARGS)

@@ -1,0 +1,62 @@
+"""The campaign of the town: a pool that runs dry, points that expire soon, few units, and tasks of each kind."""
+
+from __future__ import annotations
+
+from tests.integration.tasks.desk import task
+from tests.support.bureau import PLAYABLE
+from tests.support.sample_campaign import changed
+from tests.support.shelf import BADGES
+from tests.support.till import item
+
+PER_FEN, POOL, EXPIRE_DAYS = 100, 60, 2
+PRICES = {"tea": 8, "cup": 5}
+REWARDS = {"spend": 5, "tea": 3, "review": 6, "green": 4, "visits": 2, "hand": 7}
+"""Points that a completion of each task brings."""
+TARGETS = {"spend": 2000, "tea": 2, "review": 2, "green": 2, "visits": 3, "hand": 2}
+MOST = 50
+VOUCHERS = {"tsk_meal": 2, "itm_tea": 4, "col_year": 2}
+"""The owners of vouchers, and how many units each has."""
+EARNING = f"""\
+earning:
+  points: 1
+  per_fen: {PER_FEN}
+  pool: {POOL}
+  pending_days: 1
+  terms: {{zh-CN: 堂食与外卖, en: Meals in the shop and delivered}}
+"""
+EVIDENCE = "value_evidence: {source: {zh-CN: 价目表, en: Price list}, date: 2026-10-01}"
+VOUCHER = f"{{kind: voucher, name: {{zh-CN: 券, en: Voucher}}, market_value_fen: 900, units: 2, {EVIDENCE}}}"
+TURNS = "{kind: turns, game: wheel, turns: 1}"
+
+
+def _points(name: str) -> str:
+    return f"{{kind: points, points: {REWARDS[name]}, units: 1000}}"
+
+
+def _task(name: str, template: str, **fields: str | int) -> str:
+    return task(name, _points(name), template=template, target=TARGETS[name], **{"per_window": MOST} | fields)
+
+
+TASKS = (
+    _task("spend", "spend"),
+    _task("tea", "orders", where="[{field: lines.category, is: tea}]"),
+    _task("review", "review"),
+    _task("green", "green", window="day", per_window=1),
+    _task("visits", "friends_visit"),
+    _task("hand", "orders", claim="by_hand"),
+    task("meal", VOUCHER, template="first_order"),
+    task("daily", TURNS, template="check_in", target=2, per_window=5),
+)
+ITEMS = (
+    item("tea", PRICES["tea"], units=VOUCHERS["itm_tea"], cancel_minutes=60),
+    item("cup", PRICES["cup"], units=3, kind="goods", address="true"),
+)
+
+
+def town_text() -> str:
+    """The sample campaign with all of it."""
+    text = changed("points: 60000\n", "points: 160000\n", PLAYABLE)
+    text = changed("money_fen: 300000", "money_fen: 900000", text)
+    text = changed("points_expire: {days: 365}", f"points_expire: {{days: {EXPIRE_DAYS}}}", text)
+    text = changed("games:\n", "tasks:\n" + "".join(TASKS) + "games:\n", text)
+    return changed("claim:\n  how:", EARNING + "claim:\n  how:", text) + BADGES + "items:\n" + "".join(ITEMS)
