@@ -12,4 +12,4 @@ from tests.stateful.town import build_town
 def test_whatever_happens_in_whatever_order_comes_to_what_is_obvious(tmp_path: Path) -> None:
     Road.built = tmp_path / "built.db"
     build_town(Road.built)
-    run(8, 50)
+    run(12, 50)
