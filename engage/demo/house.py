@@ -59,6 +59,8 @@ class House:
             f"API key of the demo brand\n  {self.key_file.read_text(encoding='utf-8').strip()}\n"
             f"Play once and prove it, from another terminal\n"
             f"  .venv/bin/engage demo play --url {address}\n"
+            f"Let a week of orders, visits and reviews come in, and see Alice's home move\n"
+            f"  .venv/bin/engage demo week --url {address} --data {quote(str(self.folder))}\n  {address}/hub\n"
             f"Every other command, on this data\n"
             f"  .venv/bin/engage --data {quote(str(self.folder))} campaign list\n\n"
             f"Stop with Ctrl-C; the data stays in {self.folder.resolve()}."

@@ -54,6 +54,8 @@ export class EngageHome extends LitElement {
 
   /** Something happened, here or anywhere: the page moves, and what is good news is said. */
   async #hear(items: readonly Item[]): Promise<void> {
+    const movesTurns = items.some(({ name }) => name.startsWith('play.') || name.startsWith('turns.'));
+    if (movesTurns || items.length === 0) this.querySelector('engage-games')?.refresh();
     await this.#home.hear(items);
     const news = newsInWords(items, this.#home);
     if (news) this.said = news;

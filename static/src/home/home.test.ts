@@ -65,12 +65,12 @@ describe('the hub', () => {
   });
 
   it.each([
-    [['points.changed'], ['me', 'items']],
+    [['points.changed'], ['me', 'items', 'tasks', 'collections']],
     [['task.progressed', 'task.completed'], ['tasks']],
     [['badge.awarded'], ['badges', 'collections']],
     [
       ['redemption.changed', 'points.changed'],
-      ['redemptions', 'items', 'me'],
+      ['redemptions', 'items', 'me', 'tasks', 'collections'],
     ],
     [['consent.changed'], []],
   ])('hears %j and asks for %j', (names, parts) => {

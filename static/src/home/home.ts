@@ -38,16 +38,16 @@ const PATHS: Readonly<Record<Part, string>> = {
 };
 export const ALL = Object.keys(PATHS) as Part[];
 
-/** Which parts a happening touches, by the beginning of its name. */
+/** Which parts a happening touches, by the beginning of its name. What is given may be a reward that was claimed. */
 const TOUCHES: readonly (readonly [string, readonly Part[]])[] = [
   ['play.', ['me', 'items', 'tasks']],
-  ['points.', ['me', 'items']],
-  ['turns.', ['me']],
+  ['points.', ['me', 'items', 'tasks', 'collections']],
+  ['turns.', ['me', 'tasks', 'collections']],
   ['task.', ['tasks']],
   ['badge.', ['badges', 'collections']],
   ['collection.', ['collections']],
   ['redemption.', ['redemptions', 'items', 'me']],
-  ['prize.', ['redemptions']],
+  ['prize.', ['redemptions', 'tasks', 'collections']],
 ];
 
 /** Says `change` whenever something else is known. */

@@ -18,6 +18,12 @@ export class EngageGames extends LitElement {
     this.games = await readGames();
   }
 
+  /** Turns came or went, or a game has changed. */
+  async refresh(): Promise<void> {
+    const games = await readGames(true);
+    if (games.length > 0) this.games = games;
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     if (this.games.length === 0) return nothing;
     return html`

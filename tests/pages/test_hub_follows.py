@@ -1,0 +1,89 @@
+"""The hub agrees with the server after everything that happens anywhere: what it shows is what it would show anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from engage.demo.week import Happening, order, refund
+from engage.kernel.clock import SystemClock, render_ms
+from tests.pages.registry import Houses
+from tests.support.screen import Screen, Settings
+from tests.support.week_house import WeekHouse, running_week
+
+SHOWN = (
+    "[...document.querySelector('engage-home').children].filter(one => !one.matches('.unseen'))"
+    ".map(one => one.innerText).join()"
+)
+SOON_MS = 10_000
+TIMES = 5
+DONE = (
+    Happening("bob", 0, "order.completed", order("b-9", ("noodles", 26), ("dumplings", 18))),
+    Happening("bob", 0, "item.recycled", {"what": "cup"}),
+    Happening("bob", 0, "review.posted", {"product": "dumplings", "rating": 3}),
+    Happening("bob", 0, "order.refunded", refund("b-9", "2", 18)),
+    Happening("bob", 0, "order.completed", order("b-10", ("feast", 388))),
+    Happening("bob", 0, "member.visited"),
+)
+
+
+@pytest.fixture
+def house(houses: Houses) -> WeekHouse:
+    opened = houses.open(running_week)
+    assert isinstance(opened, WeekHouse)
+    return opened
+
+
+def send(house: WeekHouse, one: Happening) -> None:
+    """What the brand's server says, now."""
+    number = SystemClock().now_ms()
+    event = {
+        "specversion": "1.0",
+        "id": f"follows-{number}",
+        "source": "shop",
+        "type": one.type,
+        "subject": one.member,
+        "time": render_ms(number),
+        "data": one.data,
+    }
+    assert house.post("/v1/events", event, house.key)["all_accepted"]
+
+
+def agree(page: Page, fresh: Page) -> None:
+    """Load another screen anew until it and the open one show the same, and would show it again."""
+    for _ in range(TIMES):
+        fresh.reload(wait_until="networkidle")
+        told = fresh.evaluate(SHOWN)
+        page.wait_for_function(f"told => {SHOWN} === told", arg=told, timeout=SOON_MS)
+        fresh.reload(wait_until="networkidle")
+        if fresh.evaluate(SHOWN) == told:
+            return
+    raise AssertionError("the two never came to rest")
+
+
+def test_a_hub_that_is_open_shows_what_it_would_show_anew(house: WeekHouse, browser: Any) -> None:
+    screens = [Screen(browser, house.address, Settings(locale="en-US")) for _ in range(2)]
+    page, fresh = (house.open(each, "bob", "/hub") for each in screens)
+    token = house.token("bob")
+    for one in DONE:
+        send(house, one)
+        agree(page, fresh)
+    doings: tuple[Callable[[], Any], ...] = (
+        lambda: house.post("/v1/check-ins", {}, token),
+        lambda: house.post("/v1/tasks/tsk_review/claims", {}, token),
+        lambda: house.post(
+            "/v1/members/bob/turns",
+            {"game": "gam_dealer_cards", "count": 2, "reason": "thanks"},
+            house.key,
+            **{"Idempotency-Key": "follows-turns"},
+        ),
+    )
+    for do in doings:
+        do()
+        agree(page, fresh)
+    for each in screens:
+        assert not each.faults
+        each.close()
