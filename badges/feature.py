@@ -15,6 +15,7 @@ from badges.proof import BADGE_INVARIANTS
 from badges.section import BADGE_SHELF, BADGES, COLLECTION_SHELF, COLLECTIONS
 from badges.sharing import forget, own_badges
 from badges.tables import BADGE_HOTS
+from badges.telling import tell_badges, tell_collections
 from engage.events import Subscriber
 from engage.feature import Feature, OpenServices, Services
 from engage.rewards import describe_catalogued
@@ -52,6 +53,7 @@ badges = Feature(
     subscribers=_subscribers,
     invariants=lambda _services: BADGE_INVARIANTS,
     public_keys=read_keys,
+    tell_rules=tell_badges,
     own_files=_own_files,
     erase=forget,
 )
@@ -62,5 +64,6 @@ collections = Feature(
     section=COLLECTIONS,
     publisher=lambda _services: COLLECTION_SHELF,
     describe_prize={"col_": describe_catalogued},
+    tell_rules=tell_collections,
 )
 SHELF = (badges, collections)

@@ -13,7 +13,7 @@ from flask_openapi import Info, OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engage import VERSION, cli
-from engage.api import open_hub
+from engage.api import open_hub, register_rules
 from engage.api import register as register_platform
 from engage.builtin import all_features
 from engage.campaigns import end_due_campaigns, open_office
@@ -150,6 +150,7 @@ def create_app(services: Services, features: Sequence[Feature]) -> OpenAPI:
     open_live(app, services, _single(features, "plays"))
     register_platform(app, services, _single(features, "plays"), _describe_by_owner(features), features)
     open_hub(app, services, _single(features, "look_of"))
+    register_rules(app, features)
     for feature in features:
         feature.register(app, services)
     if services.settings.demo:

@@ -7,11 +7,20 @@ import sqlalchemy as sa
 from flask_openapi import OpenAPI
 
 from engage.api import register_tasks
-from engage.campaigns import ITEM_SHELF, ITEMS
+from engage.campaigns import ITEM_SHELF, ITEMS, tell_items
 from engage.feature import Feature, Periodic, Services
 from engage.jobs import CAPTURE_JOB
 from engage.rewards import describe_catalogued
-from engage.tasks import TASK_HOTS, TASK_INVARIANTS, TASK_SHELF, TASKS, erase_answers, read_answers, task_subscriber
+from engage.tasks import (
+    TASK_HOTS,
+    TASK_INVARIANTS,
+    TASK_SHELF,
+    TASKS,
+    erase_answers,
+    read_answers,
+    task_subscriber,
+    tell_tasks,
+)
 
 
 def _answers(services: Services, connection: sa.Connection, member: str) -> Mapping[str, bytes]:
@@ -29,6 +38,7 @@ TASK_FEATURE = Feature(
     subscribers=lambda services: (task_subscriber(services.give_turns),),
     invariants=lambda _services: TASK_INVARIANTS,
     describe_prize={"tsk_": describe_catalogued},
+    tell_rules=tell_tasks,
     own_files=_answers,
     erase=erase_answers,
 )
@@ -50,6 +60,7 @@ SPENDING_FEATURE = Feature(
     publisher=lambda _services: ITEM_SHELF,
     jobs=_spending_jobs,
     describe_prize={"itm_": describe_catalogued},
+    tell_rules=tell_items,
 )
 """Items that points buy."""
 

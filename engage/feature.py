@@ -1,6 +1,6 @@
 """What a feature brings to the platform, and what the platform lends to it. Both are frozen and made at start-up."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
@@ -9,7 +9,7 @@ import click
 import sqlalchemy as sa
 from flask_openapi import OpenAPI
 
-from engage.campaigns import Publisher, Section
+from engage.campaigns import ChapterText, Edition, Publisher, Section
 from engage.events import Subscriber
 from engage.fairness import Keyring
 from engage.kernel.clock import Clock
@@ -125,7 +125,8 @@ class Feature:
     publishes it; its readers of the log, jobs and invariants; and what only it can do: give turns, tell of
     plays, what a prize is called (by the beginning of its owner's id), in which look a member's own pages are, and the
     hashes of receipts. `public_keys` are keys of its own, as JWKs. `own_files` are what it has to add to the export of
-    a member's data, by name; `erase` forgets what it knows of a person that is no fact.
+    a member's data, by name; `erase` forgets what it knows of a person that is no fact. `tell_rules` writes its
+    chapters of a campaign's rules page.
     """
 
     name: str
@@ -141,6 +142,7 @@ class Feature:
     give_turns: GiveTurns | None = None
     plays: Plays | None = None
     describe_prize: Mapping[str, DescribePrize] = field(default_factory=dict)
+    tell_rules: Callable[[Edition], Iterable[ChapterText]] = _none
     own_files: Callable[[Services, sa.Connection, str], Mapping[str, bytes]] | None = None
     erase: Callable[[Work, str], None] | None = None
     look_of: Callable[[sa.Connection, str], dict[str, Any]] | None = None

@@ -1,12 +1,13 @@
 """What the games bring to the platform."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask_openapi import OpenAPI
 
+from engage.campaigns import ChapterText, Edition
 from engage.catalogue import text_in
 from engage.events import Subscriber
 from engage.feature import Feature, Periodic, Services
@@ -27,6 +28,7 @@ from games.settled import read_receipt_hashes
 from games.stage import Stage
 from games.statistics import statistics_subscriber
 from games.tables import GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY, PLAY_SEEN
+from games.telling import tell_games
 from games.turns import grant_turns
 from games.view import read_revision
 
@@ -71,6 +73,10 @@ def _describe_prize(connection: sa.Connection, game: str, number: int, prize: st
     }
 
 
+def _tell_rules(edition: Edition) -> Iterator[ChapterText]:
+    return tell_games(edition, _revisions.setdefault(edition.connection.engine, Revisions()))
+
+
 def _own_files(services: Services, connection: sa.Connection, member: str) -> dict[str, bytes]:
     """The proofs of a member's plays; on a page without those that were not seen yet."""
     unseen = read_unseen(connection, [member], services.clock.now_ms()).get(member, ()) if is_page() else ()
@@ -89,6 +95,7 @@ feature = Feature(
     plays=Stage(),
     give_turns=grant_turns,
     describe_prize={"gam_": _describe_prize},
+    tell_rules=_tell_rules,
     own_files=_own_files,
     look_of=look_for,
     receipt_hashes=read_receipt_hashes,

@@ -69,6 +69,7 @@ def register(app: OpenAPI, services: Services, desk: Desk, share: SharePages) ->
         language = asked or request.accept_languages.best_match(languages) or languages[0]
         links = {
             "game": url_for("get_game_page", game=path.game),
+            "campaign": url_for("get_campaign_rules_page", campaign=row.campaign),
             "verify": url_for("get_verify_page"),
             "counts": url_for("get_fairness_page", game=path.game),
             "document": url_for("get_game_rules", game=path.game),

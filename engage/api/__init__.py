@@ -22,6 +22,7 @@ from engage.api import (
 from engage.api.hub import Hub, hub_of, open_hub
 from engage.api.me import render_profile
 from engage.api.prizes import locale_of
+from engage.api.rules import register as register_rules
 from engage.api.shapes import PRINTED, Answer, IdText, Instant, MemberPath, Page, Request
 from engage.api.tasks import register as register_tasks
 from engage.feature import DescribePrize, Feature, Plays, Services
@@ -39,6 +40,7 @@ __all__ = [
     "locale_of",
     "open_hub",
     "register",
+    "register_rules",
     "register_tasks",
     "render_profile",
 ]

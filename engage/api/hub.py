@@ -5,14 +5,16 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from flask import Response, request
+from flask import Response, request, url_for
 from flask_openapi import OpenAPI
 
+from engage.campaigns import TERMS
+from engage.catalogue import read_entries, text_in
 from engage.feature import Services
 from engage.kernel.refusals import NotFound
 from engage.ledger import find_book
 from engage.members import get_member
-from engage.web import ANYONE, PAGE, LanguageQuery, Routes, edge_of, gettext, pages_of, request_connection
+from engage.web import ANYONE, PAGE, LanguageQuery, Routes, edge_of, gettext, language, pages_of, request_connection
 
 EXTENSION = "engage.hub"
 LookOf = Callable[[sa.Connection, str], dict[str, Any]]
@@ -90,6 +92,18 @@ def _describe(connection: sa.Connection, member: str) -> dict[str, Any]:
     return shown | {"position": book.position}
 
 
+def _describe_rules(connection: sa.Connection) -> list[dict[str, str]]:
+    """The rules of the campaigns that have not ended, by their titles."""
+    found = [entry for entry in read_entries(connection, TERMS) if entry.state != "ended"]
+    return [
+        {
+            "title": text_in(entry.document["campaign_title"], language()),
+            "address": url_for("get_campaign_rules_page", campaign=entry.id, language=language()),
+        }
+        for entry in found
+    ]
+
+
 def hub_of(app: OpenAPI) -> Hub:
     """The hub of an application that `open_hub` made: features render their pages with it."""
     hub: Hub = app.extensions[EXTENSION]
@@ -104,7 +118,8 @@ def open_hub(app: OpenAPI, services: Services, look_of: LookOf) -> None:
     @routes.page("/hub", PAGE, [NotFound])
     def get_hub_page(query: LanguageQuery) -> Response:  # noqa: ARG001  it chooses the language
         """My home: what I have, what I can do today, and what it brings."""
-        return hub.render("home", gettext("Home"), policy={"manifest-src": "'self'"})
+        policy = {"manifest-src": "'self'"}
+        return hub.render("home", gettext("Home"), policy=policy, rules=_describe_rules(request_connection()))
 
     @routes.add("get", "/hub.webmanifest", ANYONE, {200: MANIFEST})
     def get_hub_manifest() -> Response:

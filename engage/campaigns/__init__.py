@@ -31,11 +31,13 @@ from engage.campaigns.definition import (
     Texts,
     Theme,
 )
-from engage.campaigns.disclosure import render_context
+from engage.campaigns.disclosure import Block, Facts, Links, Note, local, render_context, say_condition, say_period
+from engage.campaigns.edition import Edition, hash_of_rules, published, read_edition
 from engage.campaigns.faults import find_part, suggest
 from engage.campaigns.files import CampaignFile, Section, render_schema, schema_of, with_schedule
 from engage.campaigns.files import load as read_file
 from engage.campaigns.findings import Finding, Findings, Level, format_findings
+from engage.campaigns.item_words import tell_items
 from engage.campaigns.items import ITEM_SHELF, ITEMS, Item
 from engage.campaigns.lifecycle import (
     Published,
@@ -68,9 +70,11 @@ from engage.campaigns.reward_parts import (
     reward_prizes,
     reward_promise,
 )
+from engage.campaigns.reward_words import reward_in_words
+from engage.campaigns.rulebook import ChapterText, facts, render_rulebook
 from engage.campaigns.shelf import Shelf
 from engage.campaigns.source import Place
-from engage.campaigns.terms import campaign_terms, prize_terms
+from engage.campaigns.terms import TERMS, campaign_terms, prize_terms
 
 __all__ = [
     "ANY_LOOK",
@@ -87,17 +91,22 @@ __all__ = [
     "MORE",
     "MORE_OR_ENDLESS",
     "REWARD",
+    "TERMS",
     "Amendment",
     "AmendmentRules",
     "AnyReward",
     "BadgeReward",
+    "Block",
     "Campaign",
     "CampaignDefinition",
     "CampaignFile",
     "Change",
+    "ChapterText",
     "Condition",
     "Contributor",
+    "Edition",
     "Evidence",
+    "Facts",
     "Finding",
     "Findings",
     "Hashes",
@@ -105,6 +114,8 @@ __all__ = [
     "Instant",
     "Item",
     "Level",
+    "Links",
+    "Note",
     "Offer",
     "Office",
     "Part",
@@ -132,6 +143,7 @@ __all__ = [
     "end",
     "end_due_campaigns",
     "export",
+    "facts",
     "find_campaign",
     "find_part",
     "find_picture",
@@ -139,26 +151,35 @@ __all__ = [
     "format_findings",
     "get_campaign",
     "hash_of",
+    "hash_of_rules",
     "kill",
     "list_campaigns",
     "load",
+    "local",
     "make_campaign_group",
     "open_office",
     "pause",
     "prize_terms",
     "publish",
+    "published",
+    "read_edition",
     "read_file",
     "reader_of",
     "render_context",
+    "render_rulebook",
     "render_schema",
     "resume",
     "reward_document",
+    "reward_in_words",
     "reward_plan",
     "reward_prizes",
     "reward_promise",
+    "say_condition",
+    "say_period",
     "schema_of",
     "sections_of",
     "suggest",
+    "tell_items",
     "winners_above_fen",
     "with_schedule",
 ]

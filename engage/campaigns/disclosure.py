@@ -3,7 +3,7 @@
 So everything on the page is covered by `rules_hash`, and an old revision's page can be made again at any time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from engage.campaigns.definition import FEN_PER_YUAN
-from engage.campaigns.sentences import catalogue_for, name_of_language, say
+from engage.campaigns.sentences import catalogue_for, name_of_language, say, say_money
 from engage.fairness import long_run_odds, slot_odds
 from engage.kernel.clock import parse
 
@@ -35,10 +34,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Labels and what they stand for. `code` marks hashes."""
+    """Labels and what they stand for. `code` marks hashes; what has a title has an address within the page."""
 
     rows: tuple[tuple[str, str], ...]
     code: bool = False
+    title: str = ""
+    anchor: str = ""
     kind: str = "facts"
 
 
@@ -52,7 +53,15 @@ class Grid:
     kind: str = "grid"
 
 
-Block: TypeAlias = Note | Facts | Grid
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Texts, and the addresses that they lead to."""
+
+    rows: tuple[tuple[str, str], ...]
+    kind: str = "links"
+
+
+Block: TypeAlias = Note | Facts | Grid | Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +92,17 @@ def build_page(rules: Document, terms: Document, rules_hash: str, language: str)
         title=writer.say("page.title", game=writer.text(terms["title"])),
         subtitle=writer.text(terms["campaign_title"]),
         lead=writer.say("page.lead", revision=rules["revision"]),
-        chapters=tuple(_numbered(writer)),
+        chapters=number(language, _contents(writer)),
     )
 
 
-def _numbered(writer: "_Writer") -> Iterator[Chapter]:
-    numerals = writer.say("numerals").split()
-    for numeral, (anchor, blocks) in zip(numerals, _contents(writer), strict=False):
-        heading = writer.say("chapter", numeral=numeral, heading=writer.say(anchor))
-        yield Chapter(anchor, heading, tuple(blocks))
+def number(language: str, chapters: Iterable[tuple[str, Iterable[Block]]]) -> tuple[Chapter, ...]:
+    """Chapters in their order, numbered; the heading of each is the sentence of its anchor."""
+    numerals = say(language, "numerals").split()
+    return tuple(
+        Chapter(anchor, say(language, "chapter", numeral=numeral, heading=say(language, anchor)), tuple(blocks))
+        for numeral, (anchor, blocks) in zip(numerals, chapters, strict=False)
+    )
 
 
 def _contents(writer: "_Writer") -> Iterator[tuple[str, Iterator[Block]]]:
@@ -115,8 +126,8 @@ def render_context(
 ) -> dict[str, Any]:
     """What `play/rules.html` needs.
 
-    `links` are addresses: `game`, `verify`, `counts`, `document`, and `page`, to which `?language=` is added for
-    each of the campaign's other languages.
+    `links` are addresses: `game`, `campaign`, `verify`, `counts`, `document`, and `page`, to which `?language=` is
+    added for each of the campaign's other languages.
     """
     page = build_page(rules, terms, rules_hash, language)
     return {
@@ -125,6 +136,7 @@ def render_context(
         "links": links,
         "languages": [(each, name_of_language(each)) for each in terms["languages"] if each != language],
         "game_title": text_in(terms["title"], language),
+        "campaign_label": say(language, "campaign.rules"),
         "verify_label": say(language, "fairness.verify"),
         "counts_label": say(language, "fairness.counts"),
         "document_label": say(language, "fairness.document"),
@@ -185,15 +197,11 @@ class _Writer:
             ("organiser", self.text(terms["organiser"]["name"])),
             ("period", self._period(rules["opens_at"], rules["closes_at"], rules["time_zone"])),
             ("who", self.text(terms["audience"])),
-            *(("only", self._condition(one)) for one in terms["only"]),
+            *(("only", say_condition(self._language, one)) for one in terms["only"]),
             ("age", self.say(age, n=minimum) if minimum else self.say("age.none")),
             ("insiders", self.say("insiders.value")),
             ("accept", self.say("accept.yes" if terms["accept_rules"] else "accept.no")),
         )
-
-    def _condition(self, condition: Document) -> str:
-        values = self.say("or").join(orjson.dumps(value).decode().strip('"') for value in condition["values"])
-        return self.say("only.value", attribute=condition["attribute"], values=values)
 
     def prizes(self) -> Iterator[Block]:
         """Every prize with kind, value, number and terms."""
@@ -357,8 +365,7 @@ class _Writer:
         return self.say("no_prize") if prize == NO_PRIZE else self.text(self._terms["prizes"][prize])
 
     def _money(self, fen: int) -> str:
-        whole, rest = divmod(fen, FEN_PER_YUAN)
-        return self.say("money", amount=f"{whole:,}.{rest:02d}" if rest else f"{whole:,}")
+        return say_money(self._language, fen)
 
     def _value(self, prize: Document) -> str:
         money = self._money(prize["market_value_fen"])
@@ -445,9 +452,21 @@ class _Writer:
         return self.say("odds.percent", percent=percent(odds))
 
     def _period(self, opens_at: str, closes_at: str, zone: str) -> str:
-        return self.say("period.value", opens=_local(opens_at, zone), closes=_local(closes_at, zone), zone=zone)
+        return say_period(self._language, opens_at, closes_at, zone)
 
 
-def _local(instant: str, zone: str) -> str:
+def say_period(language: str, opens_at: str, closes_at: str, zone: str) -> str:
+    """From when until when, on the clocks of a time zone."""
+    return say(language, "period.value", opens=local(opens_at, zone), closes=local(closes_at, zone), zone=zone)
+
+
+def say_condition(language: str, condition: Document) -> str:
+    """What the brand has to know of a member."""
+    values = say(language, "or").join(orjson.dumps(value).decode().strip('"') for value in condition["values"])
+    return say(language, "only.value", attribute=condition["attribute"], values=values)
+
+
+def local(instant: str, zone: str) -> str:
+    """An instant on the clocks of a time zone, to the minute, or to the second where that says more."""
     moment = parse(instant).astimezone(ZoneInfo(zone))
     return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M")

@@ -29,7 +29,7 @@ from engage.campaigns.offers import Offer, Promise
 from engage.campaigns.reward_parts import MAX_UNITS
 from engage.campaigns.shelf import Shelf
 from engage.campaigns.source import Place
-from engage.campaigns.terms import optional_texts, prize_terms
+from engage.campaigns.terms import evidence_terms, optional_texts, prize_terms
 from engage.kernel.clock import to_ms
 from engage.rewards import ITEM, PRIZE_OF_ITEM
 
@@ -163,6 +163,8 @@ def _document(item: Item, file: CampaignFile) -> dict[str, Any]:
         "kind": item.kind,
         "price": item.price,
         "value_fen": item.market_value_fen,
+        **evidence_terms(item.value_evidence),
+        "units": item.units,
         "per_member": item.per_member,
         "per_day": item.per_day,
         "use_by_days": item.use_by_days,

@@ -41,7 +41,8 @@ from engage.campaigns.files import CampaignFile
 from engage.campaigns.findings import Level
 from engage.campaigns.office import Office
 from engage.campaigns.pictures import Picture
-from engage.campaigns.terms import earning_document
+from engage.campaigns.terms import TERMS, earning_document, terms_document
+from engage.catalogue import publish_entry, set_states
 from engage.earning import earns_on, publish_earning
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Conflict, InvalidRequest, NotFound, Refusal
@@ -230,7 +231,7 @@ def _publish(work: Work, office: Office, publication: _Publication) -> Published
     before = publication.before.definition if publication.before else None
     more = earning - earning_points(before)
     fund(work, Approval(row.id, made.cause, by, approved_by), budget, before.budget if before else None, plans, more)
-    _put_earning_into_force(work, file.definition)
+    _put_terms_into_force(work, file.definition)
     revised = office.publisher.publish(work, file, made)
     revision, told = row.revision + 1, publication.amendments
     save_campaign(
@@ -245,10 +246,13 @@ def _publish(work: Work, office: Office, publication: _Publication) -> Published
     return Published(row.id, revision, tuple(revised), told)
 
 
-def _put_earning_into_force(work: Work, campaign: CampaignDefinition) -> None:
+def _put_terms_into_force(work: Work, campaign: CampaignDefinition) -> None:
+    id_, opens_ms, closes_ms = campaign.campaign_id, campaign.opens_ms, campaign.closes_ms
+    document = terms_document(campaign)
+    publish_entry(work, kind=TERMS, id_=id_, campaign=id_, opens_at=opens_ms, closes_at=closes_ms, document=document)
     if campaign.earning is not None:
         document = earning_document(campaign.earning, campaign)
-        publish_earning(work, campaign.campaign_id, campaign.opens_ms, campaign.closes_ms, document)
+        publish_earning(work, id_, opens_ms, closes_ms, document)
 
 
 def _state_of(row: Campaign) -> tuple[str | None, ...]:
@@ -268,6 +272,7 @@ def pause(office: Office, campaign_id: str, by: str) -> None:
         require_allowed(row, "pause")
         made = record_change(work, row.id, "pause", person, row.published or "")
         office.publisher.stop(work, made)
+        set_states(work, row.id, TERMS, "paused")
         save_campaign(work, row.id, state="paused", paused_at=work.now_ms)
         announce(work, made)
 
@@ -333,6 +338,7 @@ def _settle_killed(work: Work, office: Office, campaign_id: str) -> list[dict[st
 
 
 def _save_end(work: Work, campaign_id: str) -> None:
+    set_states(work, campaign_id, TERMS, "ended")
     save_campaign(
         work, campaign_id, state="ended", ended_at=work.now_ms, paused_at=None, resuming_at=None, extended_lot=None
     )

@@ -20,6 +20,8 @@ from engage.campaigns.changes import (
     save_campaign,
 )
 from engage.campaigns.office import Office
+from engage.campaigns.terms import TERMS
+from engage.catalogue import set_states
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Conflict
 from engage.ledger import extend_lots, find_lots_to_extend
@@ -92,6 +94,7 @@ def _finish(work: Work, office: Office, campaign_id: str, by: str) -> bool:
         return False
     made = record_change(work, campaign_id, "resume", by, row.published or "")
     office.publisher.resume(work, made)
+    set_states(work, row.id, TERMS, "live")
     save_campaign(work, campaign_id, state="live", paused_at=None, resuming_at=None, extended_lot=None)
     announce(work, made, counted_to=render_ms(until))
     return True

@@ -20,6 +20,7 @@ from engage.campaigns.definition import (
 from engage.campaigns.files import CampaignFile
 from engage.campaigns.offers import Promise
 from engage.campaigns.source import Path
+from engage.campaigns.terms import evidence_terms, optional_texts
 
 MAX_UNITS = 10**9
 MAX_TURNS = 100
@@ -83,16 +84,30 @@ def reward_document(reward: AnyReward, file: CampaignFile) -> dict[str, Any]:
     match reward:
         case PointsReward():
             more: dict[str, Any] = {"amount": reward.points, "expire_days": days.days if days else None}
+            more |= {"units": reward.units, "value_fen": _worth(reward, file.definition)}
             more |= {"need_order": True} if file.definition.points_need_order else {}
         case TurnsReward():
-            more = {"amount": reward.turns, "game": f"gam_{reward.game}"}
+            more = {"amount": reward.turns, "game": f"gam_{reward.game}", "units": reward.units}
+            more |= {"game_title": _text_of(file, "games", reward.game, "title")}
         case VoucherReward():
             more = {"amount": 1, "use_by_days": reward.use_by_days, "value_fen": reward.market_value_fen}
+            more |= {"units": reward.units, **evidence_terms(reward.value_evidence)}
         case BadgeReward():
             more = {"amount": 1, "badge": f"bdg_{reward.badge}"}
         case _:
             assert_never(reward)
     return {"kind": reward.kind, "prize": PRIZE, **more}
+
+
+def _text_of(file: CampaignFile, section: str, name: str, field: str) -> dict[str, str] | None:
+    """What something in another section of the file is called; None where that section was not read."""
+    found = next((each for each in file.entries.get(section, ()) if getattr(each, "id", None) == name), None)
+    return optional_texts(getattr(found, field, None))
+
+
+def _worth(reward: PointsReward, campaign: CampaignDefinition) -> int:
+    """What so many points are worth in fen; 0 where nothing says so, which the checker lets nobody publish."""
+    return campaign.value_of_points(reward.points) if campaign.point_value else 0
 
 
 def reward_prizes(reward: AnyReward, file: CampaignFile) -> dict[str, Any]:
@@ -114,8 +129,7 @@ def reward_plan(owner: str, reward: AnyReward, campaign: CampaignDefinition) -> 
     """The pool that a reward needs; a badge needs none."""
     match reward:
         case PointsReward():
-            worth = campaign.value_of_points(reward.points) if campaign.point_value else 0
-            return [PoolPlan(owner, PRIZE, "points", reward.points, reward.units, worth)]
+            return [PoolPlan(owner, PRIZE, "points", reward.points, reward.units, _worth(reward, campaign))]
         case TurnsReward():
             return [PoolPlan(owner, PRIZE, "turns", None, reward.units, 0)]
         case VoucherReward():
@@ -128,7 +142,7 @@ def reward_promise(path: Path, title: Texts, reward: AnyReward, campaign: Campai
     """A reward as the rules checker sees it; a badge is worth nothing."""
     match reward:
         case PointsReward():
-            worth = campaign.value_of_points(reward.points) if campaign.point_value else 0
+            worth = _worth(reward, campaign)
             return Promise(path, reward.kind, title, reward.units, worth, points=reward.points)
         case TurnsReward():
             return Promise(path, reward.kind, title, reward.units, 0, turns=reward.turns)

@@ -1,13 +1,17 @@
-"""The generated sentences of the rules page: one id, one sentence a language, named values.
+"""The generated sentences of the rules pages: one id, one sentence a language, named values.
 
 Where a number decides the form, `one|many` stand side by side and `n` picks. Organisers' own texts are never here.
 """
 
 from collections.abc import Mapping
 
-from engage.campaigns import sentences_en, sentences_zh
+from engage.campaigns import book_en, book_zh, sentences_en, sentences_zh
+from engage.campaigns.definition import FEN_PER_YUAN
 
-SENTENCES: Mapping[str, Mapping[str, str]] = {"zh-CN": sentences_zh.SENTENCES, "en": sentences_en.SENTENCES}
+SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "zh-CN": {**sentences_zh.SENTENCES, **book_zh.SENTENCES},
+    "en": {**sentences_en.SENTENCES, **book_en.SENTENCES},
+}
 
 
 def catalogue_for(language: str) -> str:
@@ -31,3 +35,9 @@ def say(language: str, sentence: str, **values: object) -> str:
         one = many
     shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
     return one.format(**shown)
+
+
+def say_money(language: str, fen: int) -> str:
+    """An amount in fen as people read it."""
+    whole, rest = divmod(fen, FEN_PER_YUAN)
+    return say(language, "money", amount=f"{whole:,}.{rest:02d}" if rest else f"{whole:,}")

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = {
     "language": "English",
-    "numerals": "1 2 3 4 5 6 7 8 9 10 11",
+    "numerals": "1 2 3 4 5 6 7 8 9 10 11 12",
     "chapter": "{numeral}. {heading}",
     "page.title": "{game}: the rules",
     "page.lead": "This page is made from revision {revision} of the rules that are in force, the very rules that the program follows. It can be printed and kept.",
     "overview": "The campaign",
     "campaign": "Campaign",
+    "campaign.rules": "The rules of the whole campaign",
     "organiser": "Organiser",
     "period": "Open",
     "period.value": "from {opens}, before {closes} ({zone})",

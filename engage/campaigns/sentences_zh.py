@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = {
     "language": "中文",
-    "numerals": "一 二 三 四 五 六 七 八 九 十 十一",
+    "numerals": "一 二 三 四 五 六 七 八 九 十 十一 十二",
     "chapter": "{numeral}、{heading}",
     "page.title": "{game} · 活动规则",
     "page.lead": "本页由正在执行的规则第 {revision} 版自动生成，与程序实际执行的是同一份规则，可打印保存。",
     "overview": "活动概况",
     "campaign": "活动",
+    "campaign.rules": "整个活动的规则",
     "organiser": "主办方",
     "period": "活动时间",
     "period.value": "{opens} 起，{closes} 前（时区 {zone}）",

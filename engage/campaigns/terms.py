@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from engage.campaigns.definition import CampaignDefinition, Earning, FactorDays, Texts
+from engage.campaigns.definition import CampaignDefinition, Earning, Evidence, FactorDays, Texts
+
+TERMS = "campaign"
+"""What a campaign's own terms are called in the catalogue."""
 
 
 def campaign_terms(campaign: CampaignDefinition) -> dict[str, Any]:
@@ -39,6 +42,15 @@ def campaign_terms(campaign: CampaignDefinition) -> dict[str, Any]:
     }
 
 
+def terms_document(campaign: CampaignDefinition) -> dict[str, Any]:
+    """The campaign's own entry in the catalogue: its terms, its time zone, and whose orders earn."""
+    terms = campaign_terms(campaign) | {"time_zone": campaign.time_zone}
+    earning = campaign.earning
+    if earning is not None:
+        terms["earning"] |= {"merchants": list(earning.merchants), "stores": list(earning.stores)}
+    return terms
+
+
 def prize_terms(campaign: CampaignDefinition) -> dict[str, Any]:
     """What winners are told of claiming, beside the prize itself: JSON with texts by language."""
     terms = campaign_terms(campaign)
@@ -72,6 +84,11 @@ def earning_document(earning: Earning, campaign: CampaignDefinition) -> dict[str
 
 def _factor(days: FactorDays) -> dict[str, Any]:
     return {"first": days.first.isoformat(), "last": days.last.isoformat(), "times": days.times}
+
+
+def evidence_terms(evidence: Evidence) -> dict[str, Any]:
+    """Where a market value comes from, as it is published."""
+    return {"value_source": evidence.source.by_language(), "value_date": evidence.date.isoformat()}
 
 
 def optional_texts(texts: Texts | None) -> dict[str, str] | None:

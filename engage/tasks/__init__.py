@@ -14,7 +14,9 @@ from engage.tasks.own_steps import (
 from engage.tasks.proof import TASK_INVARIANTS
 from engage.tasks.section import TASK_SHELF, TASKS
 from engage.tasks.tables import TASK_HOTS
+from engage.tasks.telling import tell_tasks
 from engage.tasks.view import describe_questions, describe_tasks, get_task
+from engage.tasks.words import events_in_words, field_in_words
 
 __all__ = [
     "TASKS",
@@ -28,9 +30,12 @@ __all__ = [
     "describe_questions",
     "describe_tasks",
     "erase_answers",
+    "events_in_words",
+    "field_in_words",
     "get_task",
     "opt_in",
     "read_answers",
     "restore",
     "task_subscriber",
+    "tell_tasks",
 ]

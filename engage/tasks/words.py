@@ -5,7 +5,7 @@ Free texts are the organiser's; these sentences say what the server does, to the
 
 # ruff: noqa: RUF001  Chinese has its own punctuation
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 EN: Mapping[str, str] = {
@@ -32,7 +32,7 @@ EN: Mapping[str, str] = {
     "pause": "Days on which the campaign is paused break nothing.",
     "refunds": "What is refunded is taken off again, and with it a reward that it was given for.",
     "units": "{units} rewards in all.",
-    "by_hand": "The reward is given when you ask for it.",
+    "by_hand": "The reward is given when you ask for it, before the campaign ends and while there are any.",
     "automatic": "The reward is given at once.",
 }
 ZH: Mapping[str, str] = {
@@ -59,7 +59,7 @@ ZH: Mapping[str, str] = {
     "pause": "活动暂停的日子不会中断连续天数。",
     "refunds": "退款会扣回相应进度，以及因此发放的奖励。",
     "units": "奖励共 {units} 份。",
-    "by_hand": "奖励由您领取后发放。",
+    "by_hand": "奖励由您领取后发放，须在活动结束前领取，发完为止。",
     "automatic": "完成后奖励立即发放。",
 }
 EVENTS: Mapping[str, tuple[str, str]] = {
@@ -84,22 +84,31 @@ FIELDS: Mapping[str, tuple[str, str]] = {
 
 def rule_words(rule: Mapping[str, Any], units: int | None, locale: str) -> list[str]:
     """The sentences in a language: Chinese, or else English. `units` is how many rewards there are in all."""
-    is_chinese = locale.startswith("zh")
-    catalogue = ZH if is_chinese else EN
+    catalogue = ZH if locale.startswith("zh") else EN
     values = {**rule, **(rule["streak"] or {}), "hours": rule["cooldown_hours"], "units": units}
     found = []
-    for key, more in _keys(rule, units, is_chinese=is_chinese):
+    for key, more in _keys(rule, units, locale):
         found.append(catalogue[key].format(**(values | more)))
     return found
 
 
-def _keys(rule: Mapping[str, Any], units: int | None, *, is_chinese: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+def events_in_words(types: Sequence[str], locale: str) -> str:
+    """What events of these types are called; types of the brand's own are called as they are."""
+    is_chinese = locale.startswith("zh")
+    names = [EVENTS[type_][is_chinese] if type_ in EVENTS else type_ for type_ in types]
+    return ("、" if is_chinese else ", ").join(names)
+
+
+def field_in_words(name: str | None, locale: str) -> str:
+    """What a field of an event is called."""
+    return FIELDS[name][locale.startswith("zh")] if name is not None and name in FIELDS else name or ""
+
+
+def _keys(rule: Mapping[str, Any], units: int | None, locale: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Which sentences a rule needs, with what they say besides."""
-    comma = "、" if is_chinese else ", "
     for step in rule["steps"]:
-        names = [EVENTS[type_][is_chinese] if type_ in EVENTS else type_ for type_ in step["events"]]
-        field = FIELDS[step["field"]][is_chinese] if step["field"] in FIELDS else step["field"]
-        yield step["aggregate"], {"target": f"{step['target']:,}", "events": comma.join(names), "field": field}
+        events, field = events_in_words(step["events"], locale), field_in_words(step["field"], locale)
+        yield step["aggregate"], {"target": f"{step['target']:,}", "events": events, "field": field}
         if step["filter"] is not None:
             yield "filtered", {}
     if rule["in_order"] and len(rule["steps"]) > 1:

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { TaskAnswer } from '../api/own-shapes';
 import { followMember } from '../hub/follow';
 import { signedOut } from '../hub/lists';
-import { http } from '../hub/start';
+import { http, start } from '../hub/start';
 import type { Item } from '../live/live';
 import { t } from '../words/words';
 import { post } from './doing';
@@ -123,6 +123,7 @@ export class EngageHome extends LitElement {
       ></engage-items>
       <nav class="more" aria-label=${t('More')}>
         <a class="button" href="/activity">${t('What counted, and why not')}</a>
+        ${rules()}
         <button class="button" type="button" @click=${() => this.#open('mine')}>${t('Settings and my data')}</button>
       </nav>
       ${this.sheet ? this.#sheet(this.sheet) : nothing}
@@ -215,6 +216,15 @@ const LAZY: Readonly<Record<Sheet, () => Promise<unknown>>> = {
   badge: () => import('./engage-badge'),
   mine: () => import('./engage-mine'),
 };
+
+/** The way to the rules of each campaign, by its title where there are several. */
+function rules(): TemplateResult[] {
+  const all = start.rules ?? [];
+  return all.map(
+    ({ title, address }) =>
+      html`<a class="button" href=${address}>${all.length > 1 ? t('Rules: {campaign}', { campaign: title }) : t('Rules')}</a>`,
+  );
+}
 
 /** The points that can be used. */
 function free(home: Home): number {

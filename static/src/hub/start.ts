@@ -18,6 +18,8 @@ export interface Start {
   look: { theme: string; colours: BrandColours | null };
   /** The server's clock in milliseconds. */
   now: number;
+  /** The rules of the campaigns that go on; on the home page only. */
+  rules?: readonly { title: string; address: string }[];
 }
 
 const data = document.getElementById('page-data')?.textContent ?? '{}';

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 HASH = "12" * 32
 LINKS = {
     "game": "/g/x",
+    "campaign": "/c/x/rules",
     "verify": "/verify",
     "counts": "/g/x/fairness",
     "document": "/v1/x",
@@ -218,7 +219,7 @@ def test_each_page_leads_to_the_other_language_and_to_what_can_be_checked() -> N
     page = rendered("en")
     assert 'href="/g/x/rules?language=zh-CN" hreflang="zh-CN" lang="zh-CN">中文</a>' in page
     assert '<html lang="en"' in page
-    for link in ("/verify", "/g/x/fairness", "/v1/x", "/g/x"):
+    for link in ("/verify", "/g/x/fairness", "/v1/x", "/g/x", "/c/x/rules"):
         assert f'href="{link}"' in page
 
 
@@ -263,8 +264,10 @@ def _values(form: str) -> set[str]:
 
 
 def test_every_sentence_is_used() -> None:
-    code = (ROOT / "engage/campaigns/disclosure.py").read_text(encoding="utf-8")
-    composed = ("kind.", "trust.", "draw.how.", "draw.out.", "language")
+    writers = ("disclosure", "sentences", "edition", "rulebook", "reward_words", "item_words")
+    names = [*(f"engage/campaigns/{name}.py" for name in writers), "engage/tasks/telling.py", "games/telling.py"]
+    code = "".join((ROOT / name).read_text(encoding="utf-8") for name in names) + '"badges" "collections"'
+    composed = ("kind.", "trust.", "draw.how.", "draw.out.", "item.per_", "language")
     unused = [each for each in SENTENCES["en"] if f'"{each}"' not in code and not each.startswith(composed)]
     assert unused == []
 
