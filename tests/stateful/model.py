@@ -94,9 +94,9 @@ class Model:
         return any(since <= at and (until is None or at < until) for since, until in self.pauses)
 
     def _counted(self, task: str, member: str) -> Iterator[Told]:
-        """The orders that a task has counted: the first event of each that came in time and before it was all undone.
+        """The orders that a task has counted: of each the first event that came in time and passed what it filters by.
 
-        Whoever's event comes first and counts takes the order.
+        Whoever's event comes first takes the order, also where all of it went back before it came in.
         """
         seen: set[str] = set()
         for number, event in enumerate(self.told):
@@ -104,10 +104,11 @@ class Model:
                 continue
             before = Model(self.told[:number])
             measure = {"spend": before._paid, "tea": before._has_tea, "hand": before._is_paid}[task]
-            if measure(event):
+            counts = measure(event)
+            if counts or not before._is_paid(event):
                 seen.add(event.data["order"])
-                if event.member == member:
-                    yield event
+            if counts and event.member == member:
+                yield event
 
     def _refunds(self, order: Told) -> Iterator[dict[str, Any]]:
         for event in self._of(REFUNDED):

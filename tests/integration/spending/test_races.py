@@ -8,25 +8,31 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import cycle
 
 from engage.campaigns import with_schedule
+from engage.jobs import CAPTURE_JOB
 from engage.kernel.clock import ManualClock, SystemClock, from_ms
+from engage.rewards import redeem
 from engage.web import create_key
 from tests.integration.http.test_exactly_once import served
 from tests.support.bureau import Bureau
-from tests.support.crowd import at_once, clients_of
+from tests.support.crowd import at_once, clients_of, present_world
 from tests.support.http import MemberClient
 from tests.support.till import Till, item, shop_text
 
 ROUNDS = int(os.environ.get("RACES", "3"))
+HOLDING = timedelta(minutes=5, seconds=1)
 BUYERS = 200 if ROUNDS > 3 else 40
 TABS = 10
-DAY = timedelta(days=1)
+DAY, NO_TIME = timedelta(days=1), timedelta()
 
 
-def opened(url: str, members: Sequence[str], yuan: int, *items: tuple[str, str, int]) -> dict[str, str]:
-    """Open a shop at this very moment, in which each member has paid an order; the orders by member."""
-    now = from_ms(SystemClock().now_ms())
+def opened(
+    url: str, members: Sequence[str], yuan: int, *items: tuple[str, str, int], ago: timedelta = NO_TIME
+) -> dict[str, str]:
+    """Open a shop, at this very moment or so long ago, in which each member has paid an order; the orders by member."""
+    now = from_ms(SystemClock().now_ms()) - ago
     bureau = Bureau(url, ManualClock(now))
     try:
         till = Till(bureau)
@@ -62,19 +68,76 @@ def test_the_last_ones_go_to_as_many_as_there_are(migrated_url: str) -> None:
             each.close()
 
 
+def bought_ago(url: str, ago: timedelta) -> list[str]:
+    """Units that Alice bought so long ago, as many as there are rounds: their redemptions."""
+    bureau = Bureau(url, ManualClock(from_ms(SystemClock().now_ms()) - ago))
+    buy = partial(redeem, member_id="mem_alice", item_id="itm_tea", quantity=1)
+    found = [bureau.services.writer.run(buy).row.id for _ in range(ROUNDS)]
+    bureau.close()
+    return found
+
+
+def capture_all(url: str) -> tuple[int, bytes]:
+    """What the job does when the time of redemptions is over."""
+    with present_world(url) as world:
+        CAPTURE_JOB.run(world.services)
+    return 200, b'{"state": "done"}'
+
+
 def test_what_is_captured_and_given_back_at_once_comes_to_one_end(migrated_url: str) -> None:
-    opened(migrated_url, ["alice"], 1000, ("tea", item("tea", 10, units=ROUNDS, cancel_minutes=5), ROUNDS))
+    units = 2 * ROUNDS
+    shop = ("tea", item("tea", 10, units=units, cancel_minutes=5), units)
+    opened(migrated_url, ["alice"], 20 * ROUNDS, shop, ago=HOLDING)
+    over, open_ = bought_ago(migrated_url, HOLDING), bought_ago(migrated_url, NO_TIME)
     with served(migrated_url) as ports:
         tabs = clients_of(["mem_alice"] * TABS, ports)
-        for number in range(ROUNDS):
-            bought = tabs[0].send_surely("POST", "/v1/redemptions", {"item": "itm_tea"}, f"k{number}")
-            path = f"/v1/redemptions/{json.loads(bought[1])['redemption']}"
+        for id_ in (*over, *open_):
+            path = f"/v1/redemptions/{id_}"
             take = [partial(tab.send_surely, "POST", f"{path}/captures", {}) for tab in tabs[::2]]
             back = [partial(tab.send_surely, "DELETE", path) for tab in tabs[1::2]]
-            found = outcomes(at_once([*take, *back]))
-            assert found["conflict"] == max(found["captured"], found["cancelled"]) == TABS // 2
+            found = outcomes(at_once([*take, *back, partial(capture_all, migrated_url)]))
+            assert found["conflict"] + found["too_late"] == max(found["captured"], found["cancelled"]) == TABS // 2
+            assert not found["cancelled"] or id_ in open_
         for tab in tabs:
             tab.close()
+
+
+def test_an_order_that_is_sent_and_refunded_by_many_at_once_counts_once(migrated_url: str) -> None:
+    opened(migrated_url, ["alice"], 0)
+    bureau = Bureau(migrated_url, ManualClock(from_ms(SystemClock().now_ms())))
+    till, secret = Till(bureau), bureau.services.writer.run(lambda work: create_key(work, "till", ["events"]))
+    rounds = [
+        [
+            till.event(type_, f"r-{number}", yuan, "alice") | {"id": f"{number}-{name}"}
+            for type_, yuan, name in (
+                ("order.completed", 10, "paid"),
+                ("order.completed", 10, "twin"),
+                ("order.refunded", 4, "back"),
+                ("order.refunded", 3, "more"),
+            )
+        ]
+        for number in range(ROUNDS)
+    ]
+    bureau.close()
+    with served(migrated_url) as ports:
+        clients = [MemberClient("till", secret) for _ in range(TABS)]
+        for client, port in zip(clients, cycle(ports)):
+            client.connect(port)
+        for events in rounds:
+            send = [
+                partial(client.send_surely, "POST", "/v1/events", events[number % len(events)])
+                for number, client in enumerate(clients)
+            ]
+            found = at_once(send)
+            assert sum(json.loads(answer)["accepted"] for _, answer in found) == len(events)
+        for client in clients:
+            client.close()
+    after = Bureau(migrated_url, ManualClock(from_ms(SystemClock().now_ms())))
+    till = Till(after)
+    till.order(1)
+    till.prove()
+    assert till.standing() == (3 * ROUNDS + 1, 0)
+    after.close()
 
 
 def test_money_back_against_points_spent_is_one_or_the_other(migrated_url: str) -> None:
