@@ -23,15 +23,25 @@ class Orders:
         self._work, wanted = work, sorted(set(names))
         self._counts: dict[str, list[TaskCount]] = defaultdict(list)
         self._refunds: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        self._said: dict[str, dict[str, Any]] = {}
+        self._rules: dict[tuple[str, int], TaskRule] = {}
         if not wanted:
             return
         found = work.connection.execute(sa.select(task_count).where(task_count.c.order_id.in_(wanted)))
         for row in found:
             self.add(TaskCount(*row))
         rows = list(work.connection.execute(sa.select(task_refund).where(task_refund.c.order_id.in_(wanted))))
-        sent = read_outside_by_id(work.connection, [row.event for row in rows])
+        counted = (row.event for of_order in self._counts.values() for row in of_order)
+        self._read({*counted, *(row.event for row in rows)})
         for row in rows:
-            self._refunds[row.order_id, row.member].append(orjson.loads(sent[row.event].data))
+            if row.event in self._said:
+                self._refunds[row.order_id, row.member].append(self._said[row.event])
+
+    def _read(self, events: set[str]) -> None:
+        """Know what these events say. Those that are known are not read again, those that were erased say nothing."""
+        if unknown := sorted(events - self._said.keys()):
+            found = read_outside_by_id(self._work.connection, unknown)
+            self._said |= {id_: orjson.loads(event.data) for id_, event in found.items() if event.data}
 
     def add(self, row: TaskCount) -> None:
         """Know that an order was counted."""
@@ -53,10 +63,10 @@ class Orders:
         self._work.insert(TASK_REFUND, TaskRefund(event.id, order, member, self._work.now_ms))
         self._refunds[order, member].append(data)
         mine = [row for row in self._counts[order] if row.member == member]
-        sent = read_outside_by_id(self._work.connection, [row.event for row in mine])
+        self._read({row.event for row in mine})
         touched: Counter[tuple[str, str]] = Counter()
-        for row in mine:
-            left = self.left_of(orjson.loads(sent[row.event].data), member)
+        for row in (each for each in mine if each.event in self._said):
+            left = self.left_of(self._said[row.event], member)
             now = 0 if left is None else self._rule_of(row).steps[row.step].measure(left)[1]
             key = row.event, row.task, row.step
             less = row.amount - standing.undone[key] - now
@@ -67,6 +77,12 @@ class Orders:
         return touched
 
     def _rule_of(self, row: TaskCount) -> TaskRule:
-        entry = find_entry(self._work.connection, row.task, row.revision)
-        assert entry is not None, "what counts was published"
-        return rule_from(entry.id, entry.n, entry.campaign, entry.opens_at, entry.closes_at, entry.document)
+        """The rule by which something counted."""
+        key = row.task, row.revision
+        if key not in self._rules:
+            entry = find_entry(self._work.connection, *key)
+            assert entry is not None, "what counts was published"
+            self._rules[key] = rule_from(
+                entry.id, entry.n, entry.campaign, entry.opens_at, entry.closes_at, entry.document
+            )
+        return self._rules[key]

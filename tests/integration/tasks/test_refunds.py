@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engage.events import erase_events
 from engage.ledger import BOOK_BY_MEMBER, OPEN_LOTS, POINTS, take_points
 from engage.storage.work import Work
 from engage.tasks.proof import prove_completions, prove_counts
@@ -89,6 +90,16 @@ def test_a_refund_that_comes_first_is_taken_off_its_order(bureau: Bureau) -> Non
     assert desk.seen("spend") == ("in_progress", 800, 1000)
     desk.refund("o-2", 900)
     assert desk.verdict(desk.order("o-2", 900)) == "refunded"
+
+
+def test_what_was_erased_holds_up_nobody_else_s_order_of_that_name(fresh_bureau: Any) -> None:
+    with fresh_bureau() as bureau:
+        desk = Desk(bureau, ORDERS)
+        bureau.member("bob")
+        desk.refund("o-1", 400)
+        bureau.services.writer.run(lambda work: erase_events(work, "alice"))
+        order = desk.send("order.completed", {"order": "o-1", "net_fen": 900}, member="bob")
+        assert desk.verdict(order) == "counted"
 
 
 FORGED = {
