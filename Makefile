@@ -11,6 +11,7 @@ KILLS ?= 1000
 PLAYS ?= 20000
 REQUESTS ?= 20000
 STEPS ?= 100000
+EVENTS ?= 1000000
 JOBS ?= 3
 ARGS ?=
 
@@ -36,7 +37,7 @@ SOURCES = $(wildcard engage games badges wsgi.py hatch_build.py tests bench)
 NO_PYTHON = Engage needs Python 3.11 or newer with venv, and found none on PATH. \
 	Install it (on Debian: python3 and python3-venv), or say where it is: make PYTHON=/path/to/python3
 
-.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words barriers screenshots bench live growth intake stall crash fair fuzz stateful zones pins clean
+.PHONY: help demo prove test check check-style check-types check-imports check-pages check-words format words barriers screenshots bench live pushes growth intake events stall crash fair fuzz stateful zones pins clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -91,11 +92,17 @@ bench: $(DEV) ## Measure the claims, each as a ratio
 live: $(DEV) ## Measure how soon another screen is told of a play, and what 10,000 idle screens take of memory
 	@$(VENV)/bin/python -m bench.live $(ARGS)
 
+pushes: $(DEV) ## Measure how soon what the brand's server tells is on the screen of its member
+	@$(VENV)/bin/python -m bench.pushes $(ARGS)
+
 growth: $(DEV) ## Measure how the rate holds from an empty database to a million plays
 	@$(VENV)/bin/python -m bench.growth $(ARGS)
 
 intake: $(DEV) ## Measure how many events a second come in from the brand's servers
 	@$(VENV)/bin/python -m bench.intake $(ARGS)
+
+events: $(DEV) ## Send EVENTS (1000000) of 50,000 members through the intake and every reader: rates, memory, books
+	@$(VENV)/bin/python -m bench.week --events $(EVENTS) $(ARGS)
 
 stall: $(DEV) ## Measure how long plays wait while a deck of a million cards is published and opened
 	@$(VENV)/bin/python -m bench.stall $(ARGS)

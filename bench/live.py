@@ -55,10 +55,10 @@ def _legs_of(instants: list[Instants]) -> dict[str, Any]:
     sent, committed, *_, settled = instants
     plays = sent.keys() & settled.keys()
     legs = {
-        name: _spread([to[play] - since[play] for play in plays])
+        name: spread([to[play] - since[play] for play in plays])
         for name, (since, to) in zip(LEGS, pairwise(instants), strict=True)
     }
-    whole = _spread([settled[play] - committed[play] for play in plays])
+    whole = spread([settled[play] - committed[play] for play in plays])
     return {"plays": len(sent), "never told": len(sent) - len(plays), "commit to screen": whole, "legs": legs}
 
 
@@ -83,7 +83,7 @@ def _database(folder: Path) -> str:
     return f"sqlite:///{folder.absolute() / 'engage.db'}"
 
 
-def _spread(seconds: Collection[float]) -> dict[str, float]:
+def spread(seconds: Collection[float]) -> dict[str, float]:
     """Waits in milliseconds: half of them, all but one in a hundred, and all are no longer."""
     waits = load.Result(latencies_us=[round(wait * 1e6) for wait in seconds])
     return {

@@ -26,7 +26,7 @@ class Players:
     def __init__(self, floor: Floor, phones: Sequence[Phone]) -> None:
         self._floor, self._phones, self._keys = floor, cycle(phones), count()
         self._series = secrets.token_hex(4)
-        self._idle: list[_Line] = []
+        self._idle: list[Line] = []
         self.sent: dict[str, float] = {}
         self.waiting, self.refused = 0, Counter[int]()
 
@@ -47,7 +47,7 @@ class Players:
         self._ask(_seen_request(phone, play), OK, lambda _body: None)
 
     def _ask(self, request: bytes, wanted: int, hear: Callable[[bytes], None]) -> None:
-        line = self._idle.pop() if self._idle else _Line(self._floor, self._idle)
+        line = self._idle.pop() if self._idle else Line(self._floor, self._idle)
         self.waiting += 1
         line.ask(request, partial(self._hear, wanted, hear))
 
@@ -59,14 +59,15 @@ class Players:
             self.refused[status] += 1
 
 
-class _Line:
+class Line:
     """A connection that goes back to the idle ones with each answer."""
 
-    def __init__(self, floor: Floor, idle: list["_Line"]) -> None:
+    def __init__(self, floor: Floor, idle: list["Line"]) -> None:
         self._connection, self._idle = Connection(floor.address, 0), idle
         floor.add(self._connection.socket, self._read)
 
     def ask(self, request: bytes, hear: Callable[[int, bytes], None]) -> None:
+        """Send a request; `hear` is given the status and the body of its answer."""
         self._hear = hear
         self._connection.send(request)
 

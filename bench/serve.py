@@ -14,7 +14,7 @@ from bench.orm_app import create_orm_app  # noqa: E402  gevent patches first
 from engage.app import create_app, open_services, start  # noqa: E402  gevent patches first
 from engage.feature import Services  # noqa: E402  gevent patches first
 from engage.web import MemberTokens, listen, serve_alone  # noqa: E402  gevent patches first
-from games import feature  # noqa: E402  gevent patches first
+from tests.support.features import FEATURES  # noqa: E402  gevent patches first
 from tests.support.world import settings_for  # noqa: E402  gevent patches first
 
 UNLIMITED = "1000000/second"
@@ -25,14 +25,14 @@ def _create(kind: str, services: Services, tokens: MemberTokens) -> Flask:
         return create_empty_app(tokens)
     if kind == "orm":
         return create_orm_app(services, tokens)
-    start(services, (feature,))
-    return create_app(services, (feature,))
+    start(services, FEATURES)
+    return create_app(services, FEATURES)
 
 
 def main(kind: str, url: str) -> None:
     """Serve one kind of application on a free port of this machine."""
     settings = settings_for(url, rate_limit=UNLIMITED)
-    services = open_services(settings, (feature,))
+    services = open_services(settings, FEATURES)
     tokens = MemberTokens(settings.secret_keys, services.clock)
     app = _create(kind, services, tokens)
     listener = listen("127.0.0.1", 0)

@@ -90,6 +90,11 @@ class Floor:
             raise ConnectionError(text)
         if message == PING:
             screen.send(frame(PONG))
-        elif message.startswith(SETTLED):
+        else:
+            self.note(message)
+
+    def note(self, message: bytes) -> None:
+        """Keep when a screen was told of a play."""
+        if message.startswith(SETTLED):
             _name, item = orjson.loads(message.removeprefix(MESSAGE))
             self.settled[item["data"]["play"]] = time.time()
