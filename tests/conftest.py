@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from engage.storage import migrate
 from tests.support.chromium import running_chromium
+from tests.support.contract import keep_schemas
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.screen import Screen, Settings
 from tests.support.served import Served, running_demo
@@ -29,6 +30,8 @@ from tests.support.world import World
 hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+keep_schemas()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
