@@ -1,113 +1,33 @@
 """Badges as they are earned: every event that counts is a step, and each tier that a step reaches is awarded, once.
 
-The subscriber reads what comes from outside and tasks that were completed. Steps, awards, what members are told and the
-position in the log are one transaction; a tier is unique in its period, whoever else awards it.
+Awards are made and taken back in one transaction with what told of it; a tier is unique in its period, whoever else
+awards it.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from badges.holdings import Holdings, Steps, read_collections, read_rules
-from badges.rules import BadgeRule, Tier, add
-from badges.tables import AWARD, COMPLETION, Award, Completion
+from badges.holdings import BY_REFUND, ENGINE, Held, Holdings, read_collections
+from badges.rules import BadgeRule, Tier
+from badges.tables import AWARD, COMPLETION, REVOCATION, Award, ByHand, Completion
 from engage.catalogue import Entry
-from engage.events import LoggedEvent, OutsideEvent, Subscriber, judge, read_outside
 from engage.kernel.clock import render_ms
 from engage.kernel.ids import new_id
 from engage.kernel.refusals import UnderReview
 from engage.ledger import BOOK, BOOK_BY_MEMBER, Book
 from engage.storage.work import Work
+from engage.tasks import gives_badge_still
 
-BATCH = 128
-COMPLETED = "task.completed"
-OUTSIDE = "event:"
-
-
-def badge_subscriber() -> Subscriber:
-    """Reads the log and awards what was earned."""
-    return Subscriber("badges", BATCH, handle, sets_aside=True, names=frozenset((COMPLETED,)), subjects=OUTSIDE)
+BY_HAND, COUNTED = "hand:", ("events", "tasks")
 
 
-@dataclass(frozen=True, slots=True)
-class _Happened:
-    """Something that may count: an outside event, or a task that was completed (`outside` None). `at` is in ms."""
-
-    member: str
-    name: str
-    cause: str
-    what: str
-    at: int
-    data: dict[str, Any]
-    outside: OutsideEvent | None
-
-
-def handle(work: Work, events: Sequence[LoggedEvent]) -> None:
-    """Award the badges that these events earn."""
-    rules = read_rules(work.connection)
-    happened = list(_read(work, events, rules))
-    if not happened:
-        return
-    members = {each.member for each in happened}
-    work.load(BOOK_BY_MEMBER, sorted(members))
-    shelf = Awarding(work, members)
-    steps = Steps(work, members, rules, {each.what for each in happened})
-    for each in happened:
-        for rule in rules.values():
-            _take(shelf, steps, rule, each)
-
-
-def _read(work: Work, events: Sequence[LoggedEvent], rules: dict[str, BadgeRule]) -> Iterator[_Happened]:
-    """What among these events is some badge's business, in order."""
-    types = {rule.event for rule in rules.values() if rule.by == "events"}
-    mine = [event for event in events if event.member and (event.name in types or event.name == COMPLETED)]
-    sent = read_outside(work.connection, mine)
-    for event in mine:
-        outside = sent.get(event.position)
-        if outside is not None and event.name in types:
-            data = orjson.loads(outside.data)
-            yield _Happened(
-                event.member or "", event.name, event.subject, outside.id, outside.occurred_at, data, outside
-            )
-        elif outside is None and event.name == COMPLETED:
-            data = orjson.loads(event.data)
-            yield _Happened(
-                event.member or "", event.name, event.subject, data.get("task", ""), event.recorded_at, data, None
-            )
-
-
-def _take(shelf: "Awarding", steps: Steps, rule: BadgeRule, happened: _Happened) -> None:
-    """What one happening makes of one badge."""
-    if happened.outside is None and happened.data.get("badge") == rule.badge:
-        tier = rule.tier()
-        assert tier is not None, "every badge has a tier"
-        shelf.award(happened.member, rule, tier, rule.period_of(happened.at), happened.cause)
-    if rule.by == "tasks" and happened.outside is None and happened.what in rule.tasks:
-        _count(shelf, steps, rule, happened, 1)
-    elif rule.by == "events" and happened.outside is not None and happened.name == rule.event:
-        verdict, data = _count(shelf, steps, rule, happened, rule.amount_of(happened.data))
-        judge(shelf.work, happened.outside.id, f"badge:{rule.badge}", verdict, **data)
-
-
-def _count(
-    shelf: "Awarding", steps: Steps, rule: BadgeRule, happened: _Happened, amount: int
-) -> tuple[str, dict[str, Any]]:
-    """Count something, once in its period; the verdict on it, and its figures."""
-    if not rule.covers(happened.at):
-        return "outside_window", {}
-    if not amount:
-        return "filtered_out", {}
-    key = (rule.badge, happened.member, rule.period_of(happened.at))
-    if steps.has_counted(*key, happened.what):
-        return "counted_before", {}
-    before = steps.progress(*key).total
-    after = add(before, amount)
-    steps.record(rule, happened.member, key[2], happened.what, amount, after)
-    reached = rule.reached(before, after)
-    awards = [shelf.award(happened.member, rule, tier, key[2], happened.cause) for tier in reached]
-    return "counted", {"progress": after, "awarded": [award.tier for award in awards if award is not None]}
+def revoke_award(work: Work, book: Book, held: Held, said: ByHand, **told: str) -> None:
+    """Take an award back and tell its member, whose book is locked; `told` is what the member learns besides."""
+    work.insert(REVOCATION, said)
+    data = {"award": held.award.id, "badge": held.award.badge, "tier": held.award.tier, **told}
+    work.append("badge.revoked", f"revocation:{held.award.id}", orjson.dumps(data).decode(), member=book)
+    work.change(BOOK, book)
 
 
 class Awarding:
@@ -122,6 +42,10 @@ class Awarding:
         """Award a tier, unless the member was given it in this period before. Refuses with UnderReview."""
         if self.holdings.had(member, rule.badge, tier.id, period):
             return None
+        return self.make(member, rule, tier, period, cause)
+
+    def make(self, member: str, rule: BadgeRule, tier: Tier, period: str, cause: str) -> Award:
+        """Award a tier, whatever was before. Refuses with UnderReview."""
         work, book = self.work, self._book(member)
         row = Award(
             new_id("awd", work.now_ms),
@@ -129,7 +53,7 @@ class Awarding:
             rule.n,
             tier.id,
             member,
-            period,
+            self.holdings.next_period(member, rule.badge, tier.id, period),
             cause,
             work.now_ms,
             rule.expires_at(work.now_ms),
@@ -141,6 +65,28 @@ class Awarding:
         self._tell(book, "badge.awarded", f"award:{row.id}", data)
         self._complete(book, row.badge)
         return row
+
+    def take_back(self, member: str, rule: BadgeRule, period: str, total: int) -> list[str]:
+        """Revoke what of a badge in a period is not earned any more; the tiers. Refuses with UnderReview.
+
+        What a progress of `total` reaches stays, and what was given by hand, and what a completed task still gives.
+        """
+        taken: list[str] = []
+        for held in self.holdings.of(member, rule.badge):
+            tier = rule.tier(held.award.tier)
+            if held.revoked_at is not None or held.period != period or held.award.cause.startswith(BY_HAND):
+                continue
+            if tier is None or (rule.by in COUNTED and tier.at <= total) or self._is_given(member, rule, tier):
+                continue
+            said = ByHand(held.award.id, BY_REFUND, ENGINE, self.work.now_ms)
+            revoke_award(self.work, self._book(member), held, said, reason=BY_REFUND)
+            held.revoked_at, held.refunded = self.work.now_ms, True
+            taken.append(tier.id)
+        return taken
+
+    def _is_given(self, member: str, rule: BadgeRule, tier: Tier) -> bool:
+        """Whether a completed task gives this tier: the first one of a badge that is its reward."""
+        return tier == rule.tier() and gives_badge_still(self.work.connection, member, rule.badge)
 
     def complete(self, member: str, collection: Entry) -> Completion | None:
         """Record that a collection is complete, if the member holds all of it now, before its deadline."""

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-import orjson
-
-from badges.awarding import Awarding
-from badges.holdings import Holdings, find_badge, find_held, rule_of
+from badges.awarding import Awarding, revoke_award
+from badges.holdings import ENGINE, Holdings, find_badge, find_held, rule_of
 from badges.rules import BadgeRule, Tier
-from badges.tables import GIFT, REVOCATION, Award, ByHand
+from badges.tables import GIFT, Award, ByHand
 from engage.kernel.refusals import Conflict, InvalidRequest, NotFound
-from engage.ledger import BOOK, Book
+from engage.ledger import Book
 from engage.members import require_book
 from engage.storage.work import Work
 
@@ -29,6 +27,8 @@ def require_said(actor: str, reason: str) -> Said:
     said = Said(" ".join(actor.split()), " ".join(reason.split()))
     if not said.actor or not said.reason:
         raise InvalidRequest("Say who acts and why: both are kept with the badge.")
+    if said.actor == ENGINE:
+        raise InvalidRequest(f"{ENGINE} is the program itself. Name the person who acts.")
     return said
 
 
@@ -49,21 +49,19 @@ def grant(work: Work, member: str, badge: str, tier: str | None, said: Said) -> 
     if entry.state == "ended" or entry.closes_at <= work.now_ms:
         raise Conflict(f"{badge} is over: its campaign has ended.")
     awarding = Awarding(work, {book.member})
-    period = _free_period(work, awarding.holdings, book, rule, wanted)
-    made = awarding.award(book.member, rule, wanted, period, f"hand:{book.member}:{period}")
-    assert made is not None, "a free period was looked for"
+    period = _require_free(work, awarding.holdings, book, rule, wanted)
+    apart = awarding.holdings.next_period(book.member, rule.badge, wanted.id, period)
+    made = awarding.make(book.member, rule, wanted, period, f"hand:{book.member}:{apart}")
     work.insert(GIFT, ByHand(made.id, said.reason, said.actor, work.now_ms))
     return made
 
 
-def _free_period(work: Work, holdings: Holdings, book: Book, rule: BadgeRule, tier: Tier) -> str:
-    """The present period, or, where the tier was held in it and is not any more, that period again."""
+def _require_free(work: Work, holdings: Holdings, book: Book, rule: BadgeRule, tier: Tier) -> str:
+    """The present period. Refuses with Conflict if the tier is held in it."""
     period = rule.period_of(work.now_ms)
-    before = [each for each in holdings.of(book.member, rule.badge) if each.award.tier == tier.id]
-    same = [each for each in before if each.award.period.partition("~")[0] == period]
-    if any(each.holds(work.now_ms) for each in same):
+    if any(each.holds(work.now_ms) for each in holdings.of_tier(book.member, rule.badge, tier.id, period)):
         raise Conflict(f"The member holds {rule.badge} ({tier.id}) already.")
-    return f"{period}~{len(same)}" if same else period
+    return period
 
 
 def revoke(work: Work, award: str, said: Said) -> Award:
@@ -77,8 +75,5 @@ def revoke(work: Work, award: str, said: Said) -> Award:
     book, held = require_book(work, known.award.member), find_held(work.connection, award)
     if held is None or held.revoked_at is not None:
         raise Conflict("This award was revoked before.")
-    work.insert(REVOCATION, ByHand(award, said.reason, said.actor, work.now_ms))
-    data = {"award": award, "badge": held.award.badge, "tier": held.award.tier}
-    work.append("badge.revoked", f"revocation:{award}", orjson.dumps(data).decode(), member=book)
-    work.change(BOOK, book)
+    revoke_award(work, book, held, ByHand(award, said.reason, said.actor, work.now_ms))
     return held.award

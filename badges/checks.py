@@ -14,7 +14,7 @@ from engage.campaigns import Finding, Instant, Level, Place, find_part, suggest
 from engage.events import KINDS
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
-VISITED = "share.visited"
+VISITED, REFUNDED = "share.visited", "order.refunded"
 
 
 def check_badges(section: Place) -> Iterator[Finding]:
@@ -80,6 +80,8 @@ def _check_events(place: Place, earned: EarnedByEvents) -> Iterator[Finding]:
         sentence = "Visits of shared pages earn nothing by themselves (C22): anybody can click."
         way_out = "Count distinct verified visitors with a task, and earn the badge by that task."
         yield place["type"].finding(Level.BLOCK, "C22", sentence, way_out)
+    if earned.type == REFUNDED:
+        yield place["type"].fault("undoes", "A refund takes back what counted; it counts for nothing.", "Count orders.")
     model = KINDS.get(earned.type)
     if model is None:
         return

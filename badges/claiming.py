@@ -3,8 +3,6 @@
 The member's book is locked first, then the pool; that it was claimed is one row of the database.
 """
 
-import orjson
-
 from badges.awarding import Awarding
 from badges.documents import COLLECTION_KIND
 from badges.holdings import Holdings
@@ -59,8 +57,5 @@ def _require_complete(
     if completion is None:
         have = sum(holdings.find(member, badge, now_ms) is not None for badge in badges)
         raise Conflict(f"You have {have} of {len(badges)} badges.", have=have, of=len(badges))
-    used = set(orjson.loads(completion.awards))
-    gone = [each.award.badge for each in holdings.held[member] if each.award.id in used and each.revoked_at is not None]
-    missing = [badge for badge in gone if holdings.find(member, badge, now_ms) is None]
-    if missing:
+    if missing := holdings.missing(completion, now_ms):
         raise Conflict("A badge of this collection was taken back.", have=len(badges) - len(missing), of=len(badges))

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from flask_openapi import OpenAPI
 
 from badges import api, public
-from badges.awarding import badge_subscriber
 from badges.commands import make_badges_group
 from badges.desk import open_desk
 from badges.keys import read_keys
 from badges.proof import BADGE_INVARIANTS
+from badges.reading import badge_subscriber
 from badges.section import BADGE_SHELF, BADGES, COLLECTION_SHELF, COLLECTIONS
 from badges.sharing import forget, own_badges
 from badges.tables import BADGE_HOTS

@@ -3,13 +3,15 @@
 Inside a transaction it knows what that adds; the members' books are locked by then.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from badges.documents import BADGE_KIND, COLLECTION_KIND
-from badges.rules import BadgeRule, rule_from
+from badges.rules import BadgeRule, add, rule_from
 from badges.tables import (
     STEP,
     Award,
@@ -25,29 +27,39 @@ from badges.tables import (
 from engage.catalogue import Entry, find_entry, read_entries
 from engage.storage.work import Work
 
-WITH_REVOCATION = sa.select(badge_award, badge_revocation.c.recorded_at.label("revoked_at")).outerjoin(
-    badge_revocation, badge_revocation.c.award == badge_award.c.id
-)
-PROGRESS = (
-    sa.select(
-        badge_step.c.badge,
-        badge_step.c.member,
-        badge_step.c.period,
-        sa.func.max(badge_step.c.n),
-        sa.func.max(badge_step.c.total),
-    )
+ENGINE, BY_REFUND = "engage", "refund"
+"""Who takes an award back, and why, where what earned it does not count any more."""
+
+WITH_REVOCATION = sa.select(
+    badge_award, badge_revocation.c.recorded_at, badge_revocation.c.actor, badge_revocation.c.reason
+).outerjoin(badge_revocation, badge_revocation.c.award == badge_award.c.id)
+_LATER = badge_step.alias("later")
+LAST_STEPS = (
+    sa.select(badge_step.c.badge, badge_step.c.member, badge_step.c.period, badge_step.c.n, badge_step.c.total)
     .where(badge_step.c.member.in_(sa.bindparam("members", expanding=True)))
     .where(badge_step.c.badge.in_(sa.bindparam("badges", expanding=True)))
-    .group_by(badge_step.c.badge, badge_step.c.member, badge_step.c.period)
+    .where(
+        badge_step.c.n
+        == sa.select(sa.func.max(_LATER.c.n))
+        .where(*(_LATER.c[name] == badge_step.c[name] for name in ("badge", "member", "period")))
+        .correlate(badge_step)
+        .scalar_subquery()
+    )
 )
 
 
 @dataclass(slots=True)
 class Held:
-    """An award, and when it was revoked, if it was."""
+    """An award, and when it was revoked, if it was. `refunded`: because what earned it does not count any more."""
 
     award: Award
     revoked_at: int | None = None
+    refunded: bool = False
+
+    @property
+    def period(self) -> str:
+        """The period that it was earned in, whichever award of it this is."""
+        return self.award.period.partition("~")[0]
 
     def holds(self, now_ms: int) -> bool:
         """Whether it is held now: neither revoked nor expired."""
@@ -70,9 +82,9 @@ class Holdings:
         self._connection, self.members = connection, sorted(set(members))
         query = WITH_REVOCATION.where(badge_award.c.member.in_(self.members)).order_by(badge_award.c.id)
         self.held: dict[str, list[Held]] = {member: [] for member in self.members}
-        for *award, revoked_at in connection.execute(query):
-            row = Award(*award)
-            self.held[row.member].append(Held(row, revoked_at))
+        for row in connection.execute(query):
+            held = _held(row)
+            self.held[held.award.member].append(held)
         completions = sa.select(collection_completion).where(collection_completion.c.member.in_(self.members))
         found = (Completion(*row) for row in connection.execute(completions))
         self.completions = {(row.collection, row.member): row for row in found}
@@ -88,13 +100,40 @@ class Holdings:
         holding = [each.award for each in self.of(member, badge) if each.holds(now_ms)]
         return max(holding, key=lambda award: (award.expires_at is None, award.expires_at or 0), default=None)
 
+    def of_tier(self, member: str, badge: str, tier: str, period: str) -> list[Held]:
+        """All awards of a tier in a period that a member was ever given, the oldest first."""
+        return [each for each in self.of(member, badge) if (each.award.tier, each.period) == (tier, period)]
+
     def had(self, member: str, badge: str, tier: str, period: str) -> bool:
-        """Whether a member was ever given a tier in a period, be it held still or not."""
-        return any((each.award.tier, each.award.period) == (tier, period) for each in self.of(member, badge))
+        """Whether a member was given a tier in a period, be it held still or not; what a refund took does not count."""
+        return any(not each.refunded for each in self.of_tier(member, badge, tier, period))
+
+    def next_period(self, member: str, badge: str, tier: str, period: str) -> str:
+        """What a next award of a tier in a period is told apart by."""
+        before = len(self.of_tier(member, badge, tier, period))
+        return f"{period}~{before}" if before else period
+
+    def missing(self, completion: Completion, now_ms: int) -> list[str]:
+        """The badges of a complete collection that were taken back since, and are not held again."""
+        used = set(orjson.loads(completion.awards))
+        held = self.held[completion.member]
+        gone = [each.award.badge for each in held if each.award.id in used and each.revoked_at is not None]
+        return [badge for badge in gone if self.find(completion.member, badge, now_ms) is None]
 
     def add(self, award: Award) -> None:
         """Take in an award that this transaction makes."""
         self.held[award.member].append(Held(award))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What of something counts for a badge in a period, by which revision, and the event that made it count."""
+
+    badge: str
+    period: str
+    revision: int
+    amount: int
+    cause: str
 
 
 class Steps:
@@ -102,37 +141,54 @@ class Steps:
 
     def __init__(self, work: Work, members: Collection[str], badges: Collection[str], whats: Collection[str]) -> None:
         self._work = work
-        wanted = {"members": sorted(members), "badges": sorted(badges)}
-        self._progress = read_progress(work.connection, **wanted)
-        query = sa.select(badge_step.c.badge, badge_step.c.member, badge_step.c.period, badge_step.c.what).where(
-            badge_step.c.badge.in_(wanted["badges"]),
-            badge_step.c.member.in_(wanted["members"]),
-            badge_step.c.what.in_(sorted(whats)),
+        query = sa.select(badge_step).where(
+            badge_step.c.member.in_(sorted(members)), badge_step.c.what.in_(sorted(whats))
         )
-        self._counted = {tuple(row) for row in work.connection.execute(query)}
+        self._counted: dict[tuple[str, str, str, str], Counted] = {}
+        for row in work.connection.execute(query.order_by(badge_step.c.n)):
+            self._add(Step(*row))
+        known = {badge for badge, *_ in self._counted}
+        self._progress = read_progress(work.connection, members=sorted(members), badges=sorted({*badges, *known}))
 
     def progress(self, badge: str, member: str, period: str) -> Progress:
         """How far a member has got."""
         return self._progress.get((badge, member, period), Progress())
 
-    def has_counted(self, badge: str, member: str, period: str, what: str) -> bool:
-        """Whether this counted in this period before."""
-        return (badge, member, period, what) in self._counted
+    def has_counted(self, rule: BadgeRule, member: str, period: str, what: str) -> bool:
+        """Whether a task counts in this period already; or whether an event or an order ever has, refunded or not."""
+        if rule.by == "tasks":
+            found = self._counted.get((rule.badge, member, period, what))
+            return found is not None and found.amount > 0
+        return any((key[0], key[1], key[3]) == (rule.badge, member, what) for key in self._counted)
 
-    def record(self, rule: BadgeRule, member: str, period: str, what: str, amount: int, total: int) -> None:  # noqa: PLR0913  a step has these parts
-        """Record what counted, and the total that it makes."""
-        key = (rule.badge, member, period)
-        n = self.progress(*key).steps + 1
-        self._work.insert(STEP, Step(*key, n, rule.n, what, amount, total, self._work.now_ms))
-        self._progress[key] = Progress(n, total)
-        self._counted.add((*key, what))
+    def counted(self, member: str, what: str) -> Iterator[Counted]:
+        """What of something counts for this member, badge by badge."""
+        keys = sorted(key for key in self._counted if (key[1], key[3]) == (member, what))
+        return (self._counted[key] for key in keys if self._counted[key].amount > 0)
+
+    def record(self, rule: BadgeRule, member: str, period: str, what: str, amount: int, cause: str) -> int:  # noqa: PLR0913  a step has these parts
+        """Record what counted, or with a negative amount what does not any more; the total that it makes."""
+        before = self.progress(rule.badge, member, period)
+        n, total = before.steps + 1, add(before.total, amount)
+        step = Step(rule.badge, member, period, n, rule.n, what, cause, amount, total, self._work.now_ms)
+        self._work.insert(STEP, step)
+        self._progress[rule.badge, member, period] = Progress(n, total)
+        self._add(step)
+        return total
+
+    def _add(self, step: Step) -> None:
+        key = (step.badge, step.member, step.period, step.what)
+        before = self._counted.get(key)
+        amount = step.amount + (before.amount if before else 0)
+        cause = before.cause if before and step.amount < 0 else step.cause
+        self._counted[key] = Counted(step.badge, step.period, step.revision, amount, cause)
 
 
 def read_progress(
     connection: sa.Connection, *, members: Collection[str], badges: Collection[str]
 ) -> dict[tuple[str, str, str], Progress]:
     """How far members have got, by badge, member and period."""
-    rows = connection.execute(PROGRESS, {"members": list(members), "badges": list(badges)})
+    rows = connection.execute(LAST_STEPS, {"members": list(members), "badges": list(badges)})
     return {(badge, member, period): Progress(n, int(total)) for badge, member, period, n, total in rows}
 
 
@@ -161,4 +217,10 @@ def read_collections(connection: sa.Connection) -> list[Entry]:
 def find_held(connection: sa.Connection, award: str) -> Held | None:
     """An award by its id."""
     row = connection.execute(WITH_REVOCATION.where(badge_award.c.id == award)).one_or_none()
-    return None if row is None else Held(Award(*row[:-1]), row.revoked_at)
+    return None if row is None else _held(row)
+
+
+def _held(row: Sequence[Any]) -> Held:
+    """An award with its revocation, out of a row of `WITH_REVOCATION`."""
+    revoked_at, actor, reason = row[-3:]
+    return Held(Award(*row[:-3]), revoked_at, (actor, reason) == (ENGINE, BY_REFUND))

@@ -1,4 +1,4 @@
-"""The proof of badges: steps add up, each award has what earned it, each grand prize has its completion."""
+"""The proof of badges: steps add up, each award has what earned it and still does, each prize has its completion."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -15,8 +15,13 @@ from engage.storage.snapshot import stream
 
 STEPS = sa.select(badge_step).order_by(badge_step.c.badge, badge_step.c.member, badge_step.c.period, badge_step.c.n)
 AWARDS = (
-    sa.select(badge_award, badge_gift.c.recorded_at.label("gift_at"))
+    sa.select(
+        badge_award,
+        badge_gift.c.recorded_at.label("gift_at"),
+        badge_revocation.c.recorded_at.label("revoked_at"),
+    )
     .outerjoin(badge_gift, badge_gift.c.award == badge_award.c.id)
+    .outerjoin(badge_revocation, badge_revocation.c.award == badge_award.c.id)
     .order_by(badge_award.c.id)
 )
 REACHED = sa.select(sa.func.max(badge_step.c.total)).where(
@@ -24,6 +29,16 @@ REACHED = sa.select(sa.func.max(badge_step.c.total)).where(
     badge_step.c.member == sa.bindparam("member"),
     badge_step.c.period == sa.bindparam("period"),
     badge_step.c.recorded_at <= sa.bindparam("at"),
+)
+LAST_TOTAL = (
+    sa.select(badge_step.c.total)
+    .where(
+        badge_step.c.badge == sa.bindparam("badge"),
+        badge_step.c.member == sa.bindparam("member"),
+        badge_step.c.period == sa.bindparam("period"),
+    )
+    .order_by(badge_step.c.n.desc())
+    .limit(1)
 )
 HAPPENED = sa.text("SELECT name, data FROM event WHERE subject = :cause AND member = :member")
 HELD_THEN = (
@@ -36,16 +51,22 @@ HELD_THEN = (
         sa.or_(badge_revocation.c.recorded_at.is_(None), badge_revocation.c.recorded_at >= sa.bindparam("at")),
     )
 )
+GIVES = ("task.completed", "task.claimed")
 DOCUMENT = sa.text("SELECT document FROM catalogue_entry WHERE id = :id AND n = :n")
 UNTOLD = """
     SELECT a.member, a.id FROM badge_award AS a LEFT JOIN event AS e
         ON e.subject = 'award:' || a.id AND e.name = 'badge.awarded' AND e.member = a.member
     WHERE e.position IS NULL
 """
+UNTOLD_REVOCATIONS = """
+    SELECT a.member, a.id FROM badge_revocation AS r JOIN badge_award AS a ON a.id = r.award LEFT JOIN event AS e
+        ON e.subject = 'revocation:' || a.id AND e.name = 'badge.revoked' AND e.member = a.member
+    WHERE e.position IS NULL
+"""
 STRAY_STEPS = """
     SELECT s.member, s.badge, s.what FROM badge_step AS s LEFT JOIN event AS e
-        ON e.subject = 'event:' || s.what AND e.member = s.member
-    WHERE e.position IS NULL AND substr(s.what, 1, 4) = 'evt_'
+        ON e.subject = s.cause AND e.member = s.member
+    WHERE e.position IS NULL
 """
 UNCLAIMED = """
     SELECT r.member, r.cause, r.owner FROM reward_given AS r
@@ -74,6 +95,7 @@ def prove_badges(connection: sa.Connection) -> Proof:
         for fault in _award_faults(connection, row, rules[key]):
             proof.tell("member", row.member, f"award {row.id} of {row.badge}: {fault}")
     prove_none(connection, proof, UNTOLD, "member", "award {1} is in no event of the log")
+    prove_none(connection, proof, UNTOLD_REVOCATIONS, "member", "{1} was taken back, but not in the log")
     prove_none(connection, proof, STRAY_STEPS, "member", "{2} counted for {1}, but is no event of this member")
     return proof
 
@@ -102,12 +124,14 @@ def _award_faults(connection: sa.Connection, row: sa.Row[Any], rule: BadgeRule |
             yield "it was given by hand, but nobody says so"
         return
     happened = connection.execute(HAPPENED, {"cause": row.cause, "member": row.member}).all()
-    if any(name == "task.completed" and orjson.loads(data).get("badge") == row.badge for name, data in happened):
+    if any(name in GIVES and orjson.loads(data).get("badge") == row.badge for name, data in happened):
         return
-    asked = {"badge": row.badge, "member": row.member, "period": row.period, "at": row.awarded_at}
-    reached = connection.execute(REACHED, asked).scalar() or 0
+    asked = {"badge": row.badge, "member": row.member, "period": row.period.partition("~")[0]}
+    reached = connection.execute(REACHED, asked | {"at": row.awarded_at}).scalar() or 0
     if not happened or reached < tier.at:
         yield f"{row.cause} did not earn it: {reached} of {tier.at}"
+    elif row.revoked_at is None and (now := connection.execute(LAST_TOTAL, asked).scalar() or 0) < tier.at:
+        yield f"it was not taken back, though of {tier.at} only {now} are left"
 
 
 def prove_collections(connection: sa.Connection) -> Proof:

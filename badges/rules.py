@@ -1,7 +1,7 @@
 """What earns a badge: events that are counted or summed, or tasks that were completed, in tiers. Pure.
 
 A badge is earned within its window; each of its periods starts anew. A tier is reached once in a period, however much
-more comes.
+more comes; one that a refund has taken away can be reached again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -115,8 +115,8 @@ class BadgeRule:
 
 
 def add(progress: int, amount: int) -> int:
-    """A progress and what comes to it, as far as is counted."""
-    return min(progress + amount, MOST)
+    """A progress and what comes to it, as far as is counted, or is taken off it: never less than none."""
+    return max(min(progress + amount, MOST), 0)
 
 
 def rule_from(badge: str, n: int, campaign: str, times: tuple[int, int], document: Mapping[str, Any]) -> BadgeRule:

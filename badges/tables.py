@@ -1,7 +1,7 @@
 """Badges as facts: what counted for one, that a member has it, that it was taken back, and complete collections.
 
-How far a member has got is the `total` of the last step, each of which says what came to it, so nothing is counted
-twice. Only what a member shows of an award may change.
+How far a member has got is the `total` of the last step, each of which says what came to it or was taken off again, so
+nothing is counted twice. Only what a member shows of an award may change.
 """
 
 from dataclasses import dataclass
@@ -22,13 +22,29 @@ badge_step = sa.Table(
     sa.Column("n", BIG, primary_key=True, autoincrement=False),
     sa.Column("revision", BIG, nullable=False),
     sa.Column("what", TEXT, nullable=False),
+    sa.Column("cause", TEXT, nullable=False),
     sa.Column("amount", BIG, nullable=False),
     sa.Column("total", BIG, nullable=False),
     sa.Column("recorded_at", BIG, nullable=False),
-    sa.UniqueConstraint("badge", "member", "period", "what"),
-    sa.CheckConstraint("n > 0 AND amount > 0 AND total > 0", name="positive"),
+    sa.UniqueConstraint("badge", "member", "period", "cause"),
+    sa.CheckConstraint("n > 0 AND amount <> 0 AND total >= 0", name="counts"),
+    sa.Index("ix_badge_step_what", "member", "what"),
 )
-"""What counted: an outside event, or a task that was completed, each once in a period."""
+"""What counted: an event, an order or a task (`what`), by an event of the log (`cause`).
+
+A negative amount takes off again what a refund, or a task that is not completed any more, leaves of it.
+"""
+
+badge_refund = sa.Table(
+    "badge_refund",
+    metadata,
+    sa.Column("event", TEXT, primary_key=True),
+    sa.Column("order_id", TEXT, nullable=False),
+    sa.Column("member", TEXT, nullable=False),
+    sa.Column("recorded_at", BIG, nullable=False),
+    sa.Index("ix_badge_refund_order", "order_id", "member"),
+)
+"""That money went back for an order, which may be told of later than its refund."""
 
 badge_award = sa.Table(
     "badge_award",
@@ -118,7 +134,7 @@ collection_claim = sa.Table(
 
 @dataclass(slots=True)
 class Step:
-    """Something that counted for a badge."""
+    """Something that counted for a badge, or was taken off again."""
 
     badge: str
     member: str
@@ -126,8 +142,19 @@ class Step:
     n: int
     revision: int
     what: str
+    cause: str
     amount: int
     total: int
+    recorded_at: int
+
+
+@dataclass(slots=True)
+class Refund:
+    """That money went back for an order."""
+
+    event: str
+    order_id: str
+    member: str
     recorded_at: int
 
 
@@ -181,9 +208,10 @@ class Claim:
 
 
 STEP = Hot(badge_step, Step)
+REFUND = Hot(badge_refund, Refund)
 AWARD = Hot(badge_award, Award)
 GIFT = Hot(badge_gift, ByHand)
 REVOCATION = Hot(badge_revocation, ByHand)
 COMPLETION = Hot(collection_completion, Completion)
 CLAIM = Hot(collection_claim, Claim)
-BADGE_HOTS = (STEP, AWARD, GIFT, REVOCATION, COMPLETION, CLAIM)
+BADGE_HOTS = (STEP, REFUND, AWARD, GIFT, REVOCATION, COMPLETION, CLAIM)

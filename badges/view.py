@@ -155,7 +155,8 @@ class Cabinet:
         parts = [self._part(badge) for badge in entry.document["badges"]]
         completion = self.holdings.completions.get((entry.id, self.member))
         claim = self.holdings.claims.get((entry.id, self.member))
-        have = len(parts) if completion else sum(part["held"] for part in parts)
+        is_whole = completion is not None and (claim is not None or not self.holdings.missing(completion, self.now_ms))
+        have = len(parts) if is_whole else sum(part["held"] for part in parts)
         return {
             "id": entry.id,
             "campaign": entry.campaign,
@@ -192,7 +193,7 @@ class Cabinet:
         if (entry.id, self.member) in self.holdings.claims:
             return "claimed"
         is_open, whole = entry.is_open(self.now_ms), have == len(entry.document["badges"])
-        is_complete = (entry.id, self.member) in self.holdings.completions
+        is_complete = whole and (entry.id, self.member) in self.holdings.completions
         in_time = self.now_ms < entry.document["deadline"]
         if is_complete or (whole and in_time):
             gone = any(pool.units_left == 0 for pool in read_pools(self.connection, entry.id))

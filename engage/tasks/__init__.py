@@ -1,6 +1,8 @@
 """Tasks: what members do, how far they have come, and what they get for it."""
 
+from engage.tasks.completions import find_live_completions, find_reward_badge, gives_badge_still
 from engage.tasks.counting import task_subscriber
+from engage.tasks.orders import after_refunds
 from engage.tasks.own_steps import (
     CheckIn,
     answer,
@@ -24,6 +26,7 @@ __all__ = [
     "TASK_INVARIANTS",
     "TASK_SHELF",
     "CheckIn",
+    "after_refunds",
     "answer",
     "check_in",
     "claim",
@@ -32,7 +35,10 @@ __all__ = [
     "erase_answers",
     "events_in_words",
     "field_in_words",
+    "find_live_completions",
+    "find_reward_badge",
     "get_task",
+    "gives_badge_still",
     "opt_in",
     "read_answers",
     "restore",

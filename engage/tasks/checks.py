@@ -151,5 +151,3 @@ def _check_reward(place: Place, task: TaskDefinition) -> Iterator[Finding]:
             sentence = f"There is no badge {reward.badge} in this campaign."
             way_out = suggest(reward.badge, names) or "Add the badge."
             yield place["reward"]["badge"].fault("unknown_badge", sentence, way_out)
-        if task.claim == "by_hand":
-            yield place["claim"].fault("badge_by_hand", "A badge is given at once.", "Leave `claim` out.")

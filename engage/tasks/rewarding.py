@@ -68,6 +68,10 @@ def settle(  # noqa: PLR0913  a reward has these parts
     given = give_reward(work, book, reward, cause=cause_of(row.id), turns=turns)
     outcome = "gone" if given is None else "given"
     _record(work, standing, row, outcome, claimed=claimed)
+    if claimed and reward.kind == BADGE:
+        told = orjson.dumps({"task": rule.id, "completion": row.id, "badge": reward.badge}).decode()
+        work.append("task.claimed", f"claimed:{row.id}", told, member=book)
+        work.change(BOOK, book)
     if given is not None and reward.kind == POINTS:
         left = reward.amount
         for debt in debts:

@@ -24,6 +24,16 @@ earning:
   pending_days: 1
   terms: {{zh-CN: 堂食与外卖, en: Meals in the shop and delivered}}
 """
+REGULAR = """\
+  - id: regular
+    name: {zh-CN: 常客, en: Regular}
+    description: {zh-CN: 常来, en: Comes often}
+    how: {zh-CN: 下两单、四单, en: "Order twice, four times"}
+    earned: {by: events, type: order.completed}
+    tiers:
+      - {id: bronze, at: 2, name: {zh-CN: 铜, en: Bronze}}
+      - {id: silver, at: 4, name: {zh-CN: 银, en: Silver}}
+"""
 EVIDENCE = "value_evidence: {source: {zh-CN: 价目表, en: Price list}, date: 2026-10-01}"
 VOUCHER = f"{{kind: voucher, name: {{zh-CN: 券, en: Voucher}}, market_value_fen: 900, units: 2, {EVIDENCE}}}"
 TURNS = "{kind: turns, game: wheel, turns: 1}"
@@ -59,4 +69,5 @@ def town_text() -> str:
     text = changed("money_fen: 300000", "money_fen: 900000", text)
     text = changed("points_expire: {days: 365}", f"points_expire: {{days: {EXPIRE_DAYS}}}", text)
     text = changed("games:\n", "tasks:\n" + "".join(TASKS) + "games:\n", text)
-    return changed("claim:\n  how:", EARNING + "claim:\n  how:", text) + BADGES + "items:\n" + "".join(ITEMS)
+    badges = changed("collections:\n", REGULAR + "collections:\n", BADGES)
+    return changed("claim:\n  how:", EARNING + "claim:\n  how:", text) + badges + "items:\n" + "".join(ITEMS)

@@ -16,6 +16,7 @@ ZONE = "Asia/Shanghai"
 PAID, REFUNDED = "order.completed", "order.refunded"
 REVIEWED, RECYCLED, VISITED = "review.posted", "item.recycled", "share.visited"
 TIERS = {"bronze": 1, "silver": 3, "gold": 5}
+ORDER_TIERS = {"bronze": 2, "silver": 4}
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Model:
         return sum(self.rounds(task, member) * points for task, points in REWARDS.items() if task != "hand")
 
     def badges(self, member: str) -> set[tuple[str, str]]:
-        """The tiers of badges that a member has earned. A pause takes nothing from badges."""
+        """The tiers of badges that a member has earned, less what refunds took. A pause takes nothing from badges."""
         cups = sum(
             event.data["quantity"]
             for event in self._of(RECYCLED)
@@ -80,7 +81,18 @@ class Model:
         )
         reviews = [event for event in self._of(REVIEWED) if event.member == member and event.at >= OPENS_AT]
         green = {("bdg_green", tier) for tier, at in TIERS.items() if cups >= at}
-        return green | ({("bdg_critic", "only")} if reviews else set())
+        orders = sum(map(self._is_paid, self._first_orders(member)))
+        regular = {("bdg_regular", tier) for tier, at in ORDER_TIERS.items() if orders >= at}
+        return green | regular | ({("bdg_critic", "only")} if reviews else set())
+
+    def _first_orders(self, member: str) -> Iterator[Told]:
+        """The first event of each order of a member's of which something was left as it came in."""
+        seen: set[str] = set()
+        for number, event in enumerate(self.told):
+            is_mine = event.type == PAID and event.member == member and event.at >= OPENS_AT
+            if is_mine and event.data["order"] not in seen and Model(self.told[:number])._is_paid(event):
+                seen.add(event.data["order"])
+                yield event
 
     def _of(self, type_: str) -> Iterator[Told]:
         return (event for event in self.told if event.type == type_)

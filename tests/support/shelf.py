@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from badges.awarding import badge_subscriber
+from badges.reading import badge_subscriber
 from engage.events import SubscriberLoop
 from engage.kernel.clock import from_ms, render
 from engage.ledger import BOOK, BOOK_BY_MEMBER

@@ -7,6 +7,7 @@ from engage.storage.migrations.columns import columns
 
 BADGE_TABLES = (
     "badge_step",
+    "badge_refund",
     "badge_award",
     "badge_gift",
     "badge_revocation",
@@ -28,13 +29,20 @@ def _create_badges() -> None:
     op.create_table(
         "badge_step",
         *columns(
-            "badge text, member text, period text, n bigint, revision bigint, what text, amount bigint, total bigint, "
-            "recorded_at bigint"
+            "badge text, member text, period text, n bigint, revision bigint, what text, cause text, "
+            "amount bigint, total bigint, recorded_at bigint"
         ),
         sa.PrimaryKeyConstraint("badge", "member", "period", "n", name="pk_badge_step"),
-        sa.UniqueConstraint("badge", "member", "period", "what", name="uq_badge_step_badge_member_period_what"),
-        sa.CheckConstraint("n > 0 AND amount > 0 AND total > 0", name="ck_badge_step_positive"),
+        sa.UniqueConstraint("badge", "member", "period", "cause", name="uq_badge_step_badge_member_period_cause"),
+        sa.CheckConstraint("n > 0 AND amount <> 0 AND total >= 0", name="ck_badge_step_counts"),
     )
+    op.create_index("ix_badge_step_what", "badge_step", ["member", "what"])
+    op.create_table(
+        "badge_refund",
+        *columns("event text, order_id text, member text, recorded_at bigint"),
+        sa.PrimaryKeyConstraint("event", name="pk_badge_refund"),
+    )
+    op.create_index("ix_badge_refund_order", "badge_refund", ["order_id", "member"])
     op.create_table(
         "badge_award",
         *columns(

@@ -94,7 +94,7 @@ def test_there_are_as_many_prizes_as_were_funded_and_none_for_insiders_or_after_
 FORGERIES = (
     "INSERT INTO badge_award VALUES ('awd_x', 'bdg_green', 2, 'gold', 'mem_alice', 'x', 'event:evt_none', 1, NULL)",
     "INSERT INTO badge_award VALUES ('awd_y', 'bdg_guest', 1, 'only', 'mem_bob', '', 'hand:mem_bob:', 1, NULL)",
-    "INSERT INTO badge_step VALUES ('bdg_green', 'mem_bob', '', 1, 1, 'evt_x', 1, 1, 1)",
+    "INSERT INTO badge_step VALUES ('bdg_green', 'mem_bob', '', 1, 1, 'evt_x', 'event:evt_x', 1, 1, 1)",
     "UPDATE badge_award SET tier = 'silver' WHERE badge = 'bdg_green' AND tier = 'bronze'",
     "UPDATE badge_step SET total = 5 WHERE member = 'mem_alice'",
     "UPDATE badge_award SET expires_at = 99999999999999 WHERE badge = 'bdg_critic'",

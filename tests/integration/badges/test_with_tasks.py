@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from click.testing import CliRunner
 
-from badges.awarding import badge_subscriber
 from badges.commands import make_badges_group
+from badges.reading import badge_subscriber
 from engage.events import SubscriberLoop
 from engage.feature import Services
 from engage.kernel.refusals import Conflict

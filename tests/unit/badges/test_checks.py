@@ -23,6 +23,7 @@ MISTAKES = [
     mistake("unknown_field", "badges[0].earned.where[0].field", "wat", "field: what", "field: wat", "`what`", FAULT),
     mistake("not_a_number", "badges[0].earned.sum", "sum: what", "sum: quantity", "sum: what", "no number", FAULT),
     mistake("tiers_not_rising", "badges[0].tiers[1].at", "id: silver", "silver, at: 3", "silver, at: 1", "more", FAULT),
+    mistake("undoes", "badges[1].earned.type", "refunded", "review.posted", "order.refunded", "orders", FAULT),
     mistake("C22", "badges[1].earned.type", "share.visited", "review.posted", "share.visited", "distinct", BLOCK),
     mistake(
         "window_outside", "badges[1].window.first", "first: 2027", "every: month", "window: {first: 2027-01-01}",

@@ -18,7 +18,7 @@ def upgrade() -> None:
     laws.refuse_changes(["verdict", "hold", "hold_part", "hold_end", "expiry_notice"])
     laws.refuse_changes(["earning_rule", "purchase", "purchase_refund", "earning_step"])
     laws.refuse_changes(["catalogue_entry", "reward_given", "redemption", "redemption_end"])
-    laws.refuse_changes(["badge_step", "badge_award", "badge_gift", "badge_revocation", "badge_key"])
+    laws.refuse_changes(["badge_step", "badge_refund", "badge_award", "badge_gift", "badge_revocation", "badge_key"])
     laws.refuse_changes(["collection_completion", "collection_claim"])
     laws.refuse_changes(TASK_FACTS)
     laws.refuse_removal(["questionnaire_answer"])
