@@ -43,7 +43,7 @@ export function verdictInWords({ rule, verdict, data }: VerdictAnswer, title: st
 }
 
 function counted(rule: string, data: VerdictAnswer['data']): string {
-  if (rule !== 'earning') return progress(data) ?? t('Counted.');
+  if (rule !== 'earning') return takenOff(data) ?? progress(data) ?? t('Counted.');
   const { points = 0, owed_back, factor = 1, pending_until, owed, set_off } = data;
   const n = Number(points);
   if (owed_back !== undefined) return tn('{n} point was taken back.', '{n} points were taken back.', n);
@@ -55,6 +55,13 @@ function counted(rule: string, data: VerdictAnswer['data']): string {
     parts.push(tn('{n} of them is still owed to you.', '{n} of them are still owed to you.', Number(owed)));
   if (set_off) parts.push(t('{n} of them were set off.', { n: Number(set_off) }));
   return parts.join(' ');
+}
+
+/** What a refund took from a task or a badge; null if this was no refund. */
+function takenOff({ taken, revoked }: VerdictAnswer['data']): string | null {
+  if (taken === undefined) return null;
+  const hasGone = Array.isArray(revoked) && revoked.length > 0;
+  return hasGone ? t('Taken off again, and with it the badge.') : t('Taken off again.');
 }
 
 function progress(data: VerdictAnswer['data']): string | null {
