@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ from engage.web import create_key
 
 RESULTS = Path(__file__).parent / "results" / "pushes.json"
 MEMBERS, SCREENS, RATE, SECONDS, BATCH = 2_000, 400, 300, 20.0, 30
+APART = MEMBERS // SCREENS
+"""Every so many members one has a screen, so that each batch is about some who have."""
 WARM_UP_SECONDS, LAST_SECONDS = 3.0, 10.0
 REQUIRED_P99_MS = 250.0
 CHANGED = b'42/live,["points.changed",'
@@ -52,12 +55,16 @@ class Shop(Floor):
 
 
 class Brand:
-    """The brand's server. `sent`: the instant (seconds) of the request of each order of a member with a screen."""
+    """The brand's server. `sent`, `taken`: the instants (seconds) of the request and the answer, by order.
+
+    Only orders of members who have a screen are kept.
+    """
 
     def __init__(self, shop: Shop, key: str) -> None:
         self._shop, self._key, self._numbers = shop, key, count()
         self._idle: list[Line] = []
         self.sent: dict[str, float] = {}
+        self.taken: dict[str, float] = {}
         self.waiting = 0
 
     def tell(self, seconds: float) -> None:
@@ -78,12 +85,14 @@ class Brand:
         line = self._idle.pop() if self._idle else Line(self._shop, self._idle)
         self.waiting += 1
         now = time.time()
-        self.sent |= {f"o-{number}": now for number in numbers if number % MEMBERS < SCREENS}
-        line.ask(head.encode() + body, self._hear)
+        orders = [f"o-{number}" for number in numbers if number % APART == 0]
+        self.sent |= dict.fromkeys(orders, now)
+        line.ask(head.encode() + body, partial(self._hear, orders))
 
-    def _hear(self, status: int, body: bytes) -> None:
+    def _hear(self, orders: Sequence[str], status: int, body: bytes) -> None:
         assert status == OK, body
         assert orjson.loads(body)["accepted"] == BATCH, body
+        self.taken |= dict.fromkeys(orders, time.time())
         self.waiting -= 1
 
 
@@ -91,7 +100,7 @@ def measure(folder: Path, seconds: float) -> dict[str, Any]:
     """How long after its request an order's points are on a screen."""
     phones, key = _prepare(folder)
     with serving(folder) as served, closing(Shop(served.port)) as shop:
-        shop.open(phones[:SCREENS])
+        shop.open(phones[::APART])
         brand = Brand(shop, key)
         brand.tell(WARM_UP_SECONDS)
         brand.sent.clear()
@@ -109,6 +118,7 @@ def measure(folder: Path, seconds: float) -> dict[str, Any]:
         "orders of members with a screen": len(brand.sent),
         "never told": len(brand.sent) - len(told),
         "request to screen": spread([shop.told[order] - brand.sent[order] for order in told]),
+        "request to answer": spread([brand.taken[order] - brand.sent[order] for order in told]),
     }
 
 
