@@ -36,7 +36,8 @@ class PostgresServer:
         """
         name = f"engage_{next(self._numbers)}"
         template = name_of(like) if like else "template1"
-        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        self._execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return f"postgresql+psycopg://{OWNER}@/{name}?host={self.sockets}"
 
     def drop_database(self, url: str) -> None:
