@@ -60,7 +60,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The posters that were drawn, here and not in a child process; as small pictures of one colour."""
     posters: list[Any] = []
 
-    def draw(poster: Any) -> bytes:
+    def draw(poster: Any, _program: str) -> bytes:
         posters.append(poster)
         out = BytesIO()
         Image.new("RGB", (4, 4)).save(out, poster.kind.upper())

@@ -28,7 +28,8 @@ from engage.ledger.tables import POSTING, posting
 from engage.storage.work import Work
 from tests.support.world import World, prize, rules, slot
 
-REDEEM, REVERSE_REDEEM = 122, 222
+SPEND, GIVE_BACK = 121, 221
+"""What pays for a play: a route that no other proof asks about."""
 ALICE = "mem_alice"
 
 
@@ -108,7 +109,7 @@ def test_a_hold_is_captured_out_of_the_very_lots_and_reversed_into_them(rich: Wo
         book, _ = book_and_lots(work)
         row = find_open_hold(work, "hld_1")
         assert row
-        capture_hold(work, book, row, REDEEM, cause="redemption:red_1", owner="itm_meal")
+        capture_hold(work, book, row, SPEND, cause="redemption:red_1", owner="itm_meal")
         work.append("points.changed", "redemption:red_1", member=book)
 
     rich.services.writer.run(capture)
@@ -123,7 +124,7 @@ def test_a_hold_is_captured_out_of_the_very_lots_and_reversed_into_them(rich: Wo
             {"cause": "redemption:red_1"},
         ).all()
         parts = [(Lot(*move[:-1]), move.part) for move in moves]
-        give_back_points(work, REVERSE_REDEEM, book, POSTING.row(*row), parts, cause="cancel:red_1")
+        give_back_points(work, GIVE_BACK, book, POSTING.row(*row), parts, cause="cancel:red_1")
         work.append("points.changed", "cancel:red_1", member=book)
 
     rich.services.writer.run(reverse)
@@ -136,7 +137,7 @@ def test_a_hold_is_captured_out_of_the_very_lots_and_reversed_into_them(rich: Wo
 def test_points_that_are_spent_at_once_say_out_of_which_lot(rich: World) -> None:
     def spend(work: Work) -> None:
         book, lots = book_and_lots(work)
-        take_points(work, REDEEM, book, [(lots[0], 20)], cause="redemption:red_1", owner="itm_tea")
+        take_points(work, SPEND, book, [(lots[0], 20)], cause="redemption:red_1", owner="itm_tea")
         work.append("points.changed", "redemption:red_1", member=book)
 
     rich.services.writer.run(spend)
