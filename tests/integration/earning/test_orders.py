@@ -299,7 +299,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, cut=st.integers(0, 12))
 def test_whatever_comes_in_whatever_order_comes_to_what_is_obvious(
     fresh_bureau: Any, events: list[tuple[str, int, int]], cut: int

@@ -21,7 +21,7 @@ from tests.support.crowd import at_once, clients_of, present_world
 from tests.support.http import MemberClient
 from tests.support.till import Till, item, shop_text
 
-ROUNDS = int(os.environ.get("RACES", "3"))
+ROUNDS = int(os.environ.get("RACES", "2"))
 HOLDING = timedelta(minutes=5, seconds=1)
 BUYERS = 200 if ROUNDS > 3 else 40
 TABS = 10

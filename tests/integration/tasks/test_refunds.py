@@ -132,7 +132,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, cut=st.integers(0, 10))
 def test_whatever_comes_in_whatever_order_comes_to_what_is_obvious(
     fresh_bureau: Any, events: list[tuple[str, int, int]], cut: int
