@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from engage.storage import migrate
 from tests.support.chromium import running_chromium
-from tests.support.contract import keep_schemas
+from tests.support.once import work_out_once
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.screen import Screen, Settings
 from tests.support.served import Served, running_demo
@@ -31,7 +31,7 @@ hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
-keep_schemas()
+work_out_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
