@@ -5,6 +5,7 @@ Inside a transaction it knows what that adds; the members' books are locked by t
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -24,7 +25,7 @@ from badges.tables import (
     collection_claim,
     collection_completion,
 )
-from engage.catalogue import Entry, find_entry, read_entries
+from engage.catalogue import KEPT, Entry, find_entry, read_entries
 from engage.storage.work import Work
 
 ENGINE, BY_REFUND = "engage", "refund"
@@ -198,6 +199,7 @@ def read_rules(connection: sa.Connection) -> dict[str, BadgeRule]:
     return {entry.id: rule_of(entry) for entry in entries}
 
 
+@lru_cache(maxsize=KEPT)
 def rule_of(entry: Entry) -> BadgeRule:
     """The rule of a revision of a badge."""
     return rule_from(entry.id, entry.n, entry.campaign, (entry.opens_at, entry.closes_at), entry.document)

@@ -2,7 +2,9 @@
 
 from engage.catalogue.entries import (
     IN_FORCE,
+    KEPT,
     Entry,
+    Pauses,
     find_entry,
     publish_entry,
     read_entries,
@@ -14,7 +16,9 @@ from engage.catalogue.texts import text_in
 
 __all__ = [
     "IN_FORCE",
+    "KEPT",
     "Entry",
+    "Pauses",
     "find_entry",
     "publish_entry",
     "read_entries",

@@ -3,8 +3,10 @@
 Whoever publishes or stops has locked the campaign's row, so no two changes of one entry are ever under way.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 import orjson
@@ -14,6 +16,10 @@ from engage.catalogue.tables import catalogue_entry
 from engage.storage.work import Work
 
 State: TypeAlias = Literal["live", "paused", "ended"]
+Pauses: TypeAlias = list[tuple[int, int | None]]
+"""From when until when something was paused (milliseconds; None: still)."""
+KEPT = 4_096
+"""How many revisions a process keeps in mind: a revision never changes."""
 
 _LATER = catalogue_entry.alias("later")
 _LAST = (
@@ -22,9 +28,12 @@ _LAST = (
 IN_FORCE = sa.select(catalogue_entry).where(catalogue_entry.c.n == _LAST).order_by(catalogue_entry.c.id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One revision of something published. It counts from `opens_at` on and before `closes_at` (milliseconds)."""
+    """One revision of something published. It counts from `opens_at` on and before `closes_at` (milliseconds).
+
+    Its `document` is shared by all who read it: nobody changes it.
+    """
 
     id: str
     n: int
@@ -95,40 +104,41 @@ def find_entry(connection: sa.Connection, id_: str, n: int | None = None) -> Ent
     return next(iter(_entries(connection, query)), None)
 
 
-def read_pauses(connection: sa.Connection, id_: str) -> list[tuple[int, int | None]]:
-    """The stretches in which an entry was paused, from when until when (milliseconds; None: still)."""
+def read_pauses(connection: sa.Connection, ids: Collection[str]) -> dict[str, Pauses]:
+    """The stretches in which these entries were paused, in their order."""
     query = (
-        sa.select(catalogue_entry.c.state, catalogue_entry.c.recorded_at)
-        .where(catalogue_entry.c.id == id_)
-        .order_by(catalogue_entry.c.n)
+        sa.select(catalogue_entry.c.id, catalogue_entry.c.state, catalogue_entry.c.recorded_at)
+        .where(catalogue_entry.c.id.in_(sorted(ids)))
+        .order_by(catalogue_entry.c.id, catalogue_entry.c.n)
     )
-    pauses: list[tuple[int, int | None]] = []
-    since: int | None = None
-    for state, at in connection.execute(query):
-        if state == "paused" and since is None:
-            since = at
-        elif state != "paused" and since is not None:
-            pauses.append((since, at))
-            since = None
-    return pauses if since is None else [*pauses, (since, None)]
+    pauses: dict[str, Pauses] = defaultdict(list)
+    for id_, state, at in connection.execute(query):
+        mine = pauses[id_]
+        is_paused = bool(mine) and mine[-1][1] is None
+        if state == "paused" and not is_paused:
+            mine.append((at, None))
+        elif state != "paused" and is_paused:
+            mine[-1] = mine[-1][0], at
+    return pauses
 
 
 def _entries(connection: sa.Connection, query: sa.Select[Any]) -> list[Entry]:
-    return [_entry(row) for row in connection.execute(query)]
+    return [_entry(*row) for row in connection.execute(query)]
 
 
-def _entry(row: sa.Row[Any]) -> Entry:
-    return Entry(
-        row.id,
-        row.n,
-        row.kind,
-        row.campaign,
-        row.state,
-        row.opens_at,
-        row.closes_at,
-        orjson.loads(row.document),
-        row.recorded_at,
-    )
+@lru_cache(maxsize=KEPT)
+def _entry(  # noqa: PLR0913  the columns, in their order
+    id_: str,
+    n: int,
+    kind: str,
+    campaign: str,
+    state: State,
+    opens_at: int,
+    closes_at: int,
+    document: str,
+    recorded_at: int,
+) -> Entry:
+    return Entry(id_, n, kind, campaign, state, opens_at, closes_at, orjson.loads(document), recorded_at)
 
 
 def _insert(work: Work, entry: Entry) -> None:

@@ -4,7 +4,7 @@ Each event gets one verdict from each task that its type triggers. An event coun
 however late it comes. Books are locked before anything is read that depends on them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -83,7 +83,7 @@ class _Counting:
     def __init__(
         self,
         work: Work,
-        rules: dict[str, tuple[TaskRule, str, dict[str, Any]]],
+        rules: dict[str, tuple[TaskRule, str, Mapping[str, Any]]],
         members: Sequence[str],
         of_orders: Sequence[OutsideEvent],
         turns: GiveTurns,

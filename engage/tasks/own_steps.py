@@ -202,7 +202,7 @@ def erase_answers(work: Work, member_id: str) -> None:
     work.connection.execute(sa.update(questionnaire_answer).where(mine).values(sealed_answers=None))
 
 
-def _get_rule(work: Work, task: str) -> tuple[TaskRule, str, dict[str, Any]]:
+def _get_rule(work: Work, task: str) -> tuple[TaskRule, str, Mapping[str, Any]]:
     found = read_rules(work.connection).get(task)
     if found is None:
         raise NotFound("There is no such task.")

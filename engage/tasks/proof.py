@@ -12,8 +12,8 @@ from engage.ledger import Invariant, Proof, prove_none
 from engage.members import get_member
 from engage.storage.snapshot import stream
 from engage.tasks.orders import COMPLETED, after_refunds
-from engage.tasks.rules import TaskRule, rule_from
-from engage.tasks.standing import Standing, read_rules
+from engage.tasks.rules import TaskRule
+from engage.tasks.standing import Standing, read_rules, rule_of
 from engage.tasks.tables import TaskCount, task_completion, task_count, task_refund
 
 NOT_OF_MEMBER = """
@@ -57,9 +57,7 @@ def prove_counts(connection: sa.Connection) -> Proof:
     @lru_cache(maxsize=200)
     def rule(task: str, n: int) -> TaskRule | None:
         entry = find_entry(connection, task, n)
-        if entry is None:
-            return None
-        return rule_from(entry.id, entry.n, entry.campaign, entry.opens_at, entry.closes_at, entry.document)
+        return None if entry is None else rule_of(entry)
 
     for row in stream(connection, sa.select(task_count).order_by(task_count.c.event)):
         proof.count("events that count for tasks")

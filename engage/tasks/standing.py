@@ -1,17 +1,18 @@
 """How members stand with tasks: what has counted, completions and debts, with what a transaction adds to them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from engage.catalogue import read_entries, read_pauses
+from engage.catalogue import KEPT, Entry, Pauses, read_entries, read_pauses
 from engage.kernel.clock import local_date
 from engage.tasks.rules import Count, Progress, TaskRule, progress_of, render_progress, rule_from
-from engage.tasks.streaks import Pauses, Streak, StreakTerms, Visit, day_for, fold
+from engage.tasks.streaks import Streak, StreakTerms, Visit, day_for, fold
 from engage.tasks.tables import (
     TaskCompletion,
     TaskCount,
@@ -54,7 +55,7 @@ class Standing:
         self.set_offs: list[TaskSetOff] = []
         self.opted: dict[tuple[str, str], int] = {}
         self.restored: dict[tuple[str, str], set[date]] = defaultdict(set)
-        self._pauses: dict[str, Pauses] = {}
+        self._pauses: dict[str, Pauses] | None = None
         self._read_counts()
         self._read_completions()
         self._read_own_steps()
@@ -120,9 +121,9 @@ class Standing:
 
     def pauses(self, task: str) -> Pauses:
         """When a task was paused."""
-        if task not in self._pauses:
-            self._pauses[task] = read_pauses(self._connection, task)
-        return self._pauses[task]
+        if self._pauses is None:
+            self._pauses = read_pauses(self._connection, self._tasks)
+        return self._pauses.get(task, [])
 
     def streak(self, rule: TaskRule, member: str, now_ms: int, zone: str) -> Streak:
         """How a member's streak stands."""
@@ -154,13 +155,12 @@ class Standing:
         return render_progress(rule, streak.rounds(target), [value])
 
 
-def read_rules(connection: sa.Connection) -> dict[str, tuple[TaskRule, str, dict[str, Any]]]:
+def read_rules(connection: sa.Connection) -> dict[str, tuple[TaskRule, str, Mapping[str, Any]]]:
     """Every task by id: its rule, its state, and all that was published of it."""
-    return {
-        entry.id: (
-            rule_from(entry.id, entry.n, entry.campaign, entry.opens_at, entry.closes_at, entry.document),
-            entry.state,
-            dict(entry.document),
-        )
-        for entry in read_entries(connection, KIND)
-    }
+    return {entry.id: (rule_of(entry), entry.state, entry.document) for entry in read_entries(connection, KIND)}
+
+
+@lru_cache(maxsize=KEPT)
+def rule_of(entry: Entry) -> TaskRule:
+    """The rule that a revision of a task is."""
+    return rule_from(entry.id, entry.n, entry.campaign, entry.opens_at, entry.closes_at, entry.document)

@@ -11,8 +11,8 @@ from engage.catalogue import find_entry
 from engage.events import OutsideEvent, read_outside_by_id
 from engage.storage.work import Work
 from engage.tasks.orders import after_refunds
-from engage.tasks.rules import TaskRule, rule_from
-from engage.tasks.standing import Standing
+from engage.tasks.rules import TaskRule
+from engage.tasks.standing import Standing, rule_of
 from engage.tasks.tables import TASK_REFUND, TASK_UNDO, TaskCount, TaskRefund, TaskUndo, task_count, task_refund
 
 
@@ -82,7 +82,5 @@ class Orders:
         if key not in self._rules:
             entry = find_entry(self._work.connection, *key)
             assert entry is not None, "what counts was published"
-            self._rules[key] = rule_from(
-                entry.id, entry.n, entry.campaign, entry.opens_at, entry.closes_at, entry.document
-            )
+            self._rules[key] = rule_of(entry)
         return self._rules[key]

@@ -151,7 +151,7 @@ def test_it_pauses_goes_on_and_ends_with_its_campaign(shop: Bureau) -> None:
     resume(shop.office, CAMPAIGN, "Carol")
     assert state() == "live"
     with shop.services.reader.connect() as connection:
-        ((start, end),) = read_pauses(connection, "fav_hello")
+        ((start, end),) = read_pauses(connection, ["fav_hello", "fav_none"])["fav_hello"]
     assert start == since
     assert end is not None
     kill(shop.office, CAMPAIGN, "Carol")
