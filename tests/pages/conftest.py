@@ -68,7 +68,10 @@ SitDown = Callable[..., Seat]
 
 @pytest.fixture
 def seat(screen: OpenScreen, playground: Playground) -> SitDown:
-    """Gives a seat: `seat("gam_festive", turns=3)`, or with `member` another screen of the same person."""
+    """Gives a seat: `seat("gam_festive", turns=3)`, or with `member` another screen of the same person.
+
+    Their screens are set to no motion, which only takes time, unless it is asked for: `still=False`.
+    """
 
     def sit(  # noqa: PLR0913  a seat has these parts
         game: str,
@@ -81,7 +84,7 @@ def seat(screen: OpenScreen, playground: Playground) -> SitDown:
         **settings: Any,
     ) -> Seat:
         ground = house or playground
-        opened = screen(ground.address, allowed=allowed, **{"locale": "en-US"} | settings)
+        opened = screen(ground.address, allowed=allowed, **{"locale": "en-US", "still": True} | settings)
         someone = member or ground.member(game, turns, **{"locale": "en", "nickname": "Alice"} | (fields or {}))
         ground.sign_in(opened, someone)
         return Seat(ground, someone, opened, game)

@@ -53,7 +53,7 @@ def keys(someone: Seat) -> list[str]:
 
 
 def test_a_page_that_was_killed_in_the_middle_comes_back_to_the_same_play(seat: SitDown) -> None:
-    someone = seat("gam_nothing")
+    someone = seat("gam_nothing", still=False)
     sent = keys(someone)
     page = someone.open()
     page.route(PLAYS, lambda route: route.fetch() and None)
@@ -150,7 +150,7 @@ def test_an_answer_that_is_cut_off_is_asked_for_again_by_itself(seat: SitDown) -
 
 
 def test_an_unseen_spin_waits_and_costs_nothing_more(seat: SitDown) -> None:
-    someone = seat("gam_meal")
+    someone = seat("gam_meal", still=False)
     page = someone.open()
     with page.expect_response(PLAYS):
         tap(page)
@@ -166,7 +166,7 @@ def test_an_unseen_spin_waits_and_costs_nothing_more(seat: SitDown) -> None:
 
 def test_an_unseen_card_gives_nothing_away_on_any_screen(seat: SitDown) -> None:
     """Balance, stock, prizes, guarantee: on two phones all is as before the play, and no answer names the prize."""
-    someone = seat("gam_scratch_points")
+    someone = seat("gam_scratch_points", still=False)
     page = someone.open()
     page.get_by_role("button", name="Prizes and odds").click()
     points = page.get_by_role("listitem").filter(has_text="50 points").first
@@ -178,7 +178,7 @@ def test_an_unseen_card_gives_nothing_away_on_any_screen(seat: SitDown) -> None:
     page.evaluate("""() => document.querySelector('.button-play').click()""")
     while not someone.plays():
         page.wait_for_timeout(20)
-    second = seat("gam_scratch_points", member=someone.member)
+    second = seat("gam_scratch_points", member=someone.member, still=False)
     told: list[str] = []
     second.screen.context.on("response", lambda answer: told.append(answer.text()) if "/v1/" in answer.url else None)
     there = second.open()
@@ -201,13 +201,13 @@ def test_an_unseen_card_gives_nothing_away_on_any_screen(seat: SitDown) -> None:
 def test_the_last_unit_that_goes_during_the_spin_changes_the_slice_before_it_stops(
     seat: SitDown, own_house: Playground
 ) -> None:
-    someone = seat("gam_last", house=own_house)
+    someone = seat("gam_last", house=own_house, still=False)
     page = someone.open()
     held = Hold(page)
     tap(page)
     held.wait()
     other = own_house.member("gam_last", 3, locale="en")
-    rival = seat("gam_last", house=own_house, member=other).open()
+    rival = seat("gam_last", house=own_house, member=other, still=False).open()
     tap(rival)
     expect(rival.get_by_role("heading", name="You won A cup of coffee")).to_be_focused(timeout=WAIT_MS)
     held.let_go()

@@ -25,7 +25,7 @@ def go_on(page: Page) -> None:
 
 
 def test_a_whole_play_needs_the_keyboard_only(seat: SitDown) -> None:
-    page = seat("gam_meal").open()
+    page = seat("gam_meal", still=False).open()
     for _ in range(20):
         page.keyboard.press("Tab")
         if page.locator(f"{BUTTON}:focus").count():
@@ -113,7 +113,7 @@ def test_odds_are_told_exactly_with_what_is_paid_when_a_prize_is_gone(seat: SitD
 
 
 def test_back_closes_what_lies_over_the_page_before_it_leaves_the_page(seat: SitDown) -> None:
-    page = seat("gam_meal").open()
+    page = seat("gam_meal", still=False).open()
     page.goto(page.url.replace("/g/gam_meal", "/history"))
     page.goto(page.url.replace("/history", "/g/gam_meal"))
     odds = page.get_by_role("dialog", name="Prizes and odds")
@@ -147,7 +147,7 @@ def test_a_long_name_of_the_organiser_leaves_points_and_settings_in_one_row(seat
 
 
 def test_a_double_tap_plays_once(seat: SitDown) -> None:
-    someone = seat("gam_nothing")
+    someone = seat("gam_nothing", still=False)
     page = someone.open()
     page.locator(BUTTON).dblclick()
     page.locator("engage-wheel").dblclick(force=True)
@@ -156,7 +156,7 @@ def test_a_double_tap_plays_once(seat: SitDown) -> None:
 
 
 def test_the_wheel_itself_can_be_tapped(seat: SitDown) -> None:
-    someone = seat("gam_nothing")
+    someone = seat("gam_nothing", still=False)
     page = someone.open()
     page.locator("engage-wheel").click(position={"x": 100, "y": 200})
     see_result(page)
@@ -164,7 +164,7 @@ def test_the_wheel_itself_can_be_tapped(seat: SitDown) -> None:
 
 
 def test_a_card_is_drawn_at_the_first_touch_and_rubbed_by_hand(seat: SitDown) -> None:
-    someone = seat("gam_card_meal")
+    someone = seat("gam_card_meal", still=False)
     page = someone.open()
     box = page.locator("engage-scratch canvas").bounding_box()
     assert box
@@ -191,7 +191,7 @@ def test_nothing_moves_for_whoever_asks_for_no_motion(seat: SitDown) -> None:
 
 
 def test_the_switch_on_the_page_does_the_same_and_is_remembered(seat: SitDown) -> None:
-    someone = seat("gam_meal")
+    someone = seat("gam_meal", still=False)
     page = someone.open()
     page.get_by_role("button", name="Settings").click()
     page.get_by_role("switch", name="No motion").click()
@@ -202,7 +202,7 @@ def test_the_switch_on_the_page_does_the_same_and_is_remembered(seat: SitDown) -
 
 
 def test_a_motion_can_be_skipped(seat: SitDown) -> None:
-    page = seat("gam_nothing").open()
+    page = seat("gam_nothing", still=False).open()
     tap(page)
     page.wait_for_timeout(800)
     page.get_by_role("button", name="Skip").click()
@@ -287,9 +287,9 @@ def test_somebody_else_on_the_same_phone_has_seeds_of_their_own(seat: SitDown) -
 
 
 def test_what_happens_on_another_phone_is_seen_here_at_once(seat: SitDown) -> None:
-    first = seat("gam_scratch_points")
+    first = seat("gam_scratch_points", still=False)
     here = first.open()
-    there = seat("gam_scratch_points", member=first.member).open()
+    there = seat("gam_scratch_points", member=first.member, still=False).open()
     tap(there)
     see_result(there)
     expect(here.get_by_role("link", name="My points: 50")).to_be_visible()
@@ -330,7 +330,7 @@ def test_a_result_is_checked_where_it_is_shown(seat: SitDown) -> None:
 
 
 def test_a_result_of_another_phone_s_seed_is_checked_under_my_plays(seat: SitDown) -> None:
-    first = seat("gam_nothing")
+    first = seat("gam_nothing", still=False)
     page = first.open()
     with page.expect_response(PLAYS):
         tap(page)
