@@ -1,11 +1,13 @@
 """The proof of earning: every order has the points that its rule gives for what is still paid, and was posted them."""
 
+from collections import defaultdict
+
 import sqlalchemy as sa
 
-from engage.earning.standing import Points, read_rules
-from engage.earning.tables import EarningStep, earning_step, purchase, purchase_refund
+from engage.earning.standing import STEPS_OF_ORDERS, Points, read_rules
+from engage.earning.tables import EarningStep, purchase, purchase_refund
 from engage.ledger import Invariant, Proof, prove_none
-from engage.storage.snapshot import stream
+from engage.storage.snapshot import stream_pages
 
 REFUNDED = (
     sa.select(sa.func.coalesce(sa.func.sum(purchase_refund.c.net_fen), 0))
@@ -13,7 +15,6 @@ REFUNDED = (
     .scalar_subquery()
 )
 ORDERS = sa.select(purchase, REFUNDED.label("refunded")).where(purchase.c.campaign.is_not(None))
-STEPS = sa.select(earning_step).where(earning_step.c.order_id == sa.bindparam("order_id"))
 NOT_POSTED = """
     SELECT o.member, s.cause, s.kind, s.amount, p.amount FROM earning_step AS s
     JOIN purchase AS o ON o.order_id = s.order_id
@@ -63,15 +64,16 @@ def prove_orders(connection: sa.Connection) -> Proof:
 def prove_earning(connection: sa.Connection) -> Proof:
     """I9, for orders: what was earned, is owed and is owed back is what the rule gives; each step was posted once."""
     proof, rules = Proof(), read_rules(connection)
-    for row in stream(connection, ORDERS):
-        proof.count("orders that earn")
-        points = Points()
-        for step in connection.execute(STEPS, {"order_id": row.order_id}):
-            points.take(EarningStep(*step))
-        paid = max(row.net_fen - int(row.refunded), 0)
-        due = rules[row.campaign, row.rule].earns(paid, row.paid_at)
-        if points.due != due or min(points.unpaid, points.debt, points.earned - points.taken_back) < 0:
-            proof.tell("member", row.member, f"order {row.order_id} has come to {points}, its rule gives {due}")
+    for page in stream_pages(connection, ORDERS):
+        proof.count("orders that earn", len(page))
+        come_to: dict[str, Points] = defaultdict(Points)
+        for step in connection.execute(STEPS_OF_ORDERS, {"orders": [row.order_id for row in page]}):
+            come_to[step.order_id].take(EarningStep(*step))
+        for row in page:
+            points, paid = come_to[row.order_id], max(row.net_fen - int(row.refunded), 0)
+            due = rules[row.campaign, row.rule].earns(paid, row.paid_at)
+            if points.due != due or min(points.unpaid, points.debt, points.earned - points.taken_back) < 0:
+                proof.tell("member", row.member, f"order {row.order_id} has come to {points}, its rule gives {due}")
     prove_none(connection, proof, NOT_POSTED, "member", "{1} says {2} {3}, the postings {4}")
     prove_none(connection, proof, NOT_SET_OFF, "member", "{3} points were set off against debts, {2} of debts settled")
     prove_none(connection, proof, NOT_STEPPED, "member", "posting {1} of {2} points is no step of an order")

@@ -1,6 +1,7 @@
 """The proof of tasks: what counted was sent and passes, completions are no more than that, and debts are paid once."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 
 import orjson
@@ -8,14 +9,18 @@ import sqlalchemy as sa
 
 from engage.catalogue import find_entry
 from engage.events import read_outside_by_id
-from engage.ledger import Invariant, Proof, prove_none
-from engage.members import get_member
-from engage.storage.snapshot import stream
+from engage.ledger import Invariant, Proof, count_rows, prove_none
+from engage.storage.snapshot import stream_pages
 from engage.tasks.orders import COMPLETED, after_refunds
 from engage.tasks.rules import TaskRule
 from engage.tasks.standing import Standing, read_rules, rule_of
-from engage.tasks.tables import TaskCount, task_completion, task_count, task_refund
+from engage.tasks.tables import TaskCount, task_completion, task_count, task_refund, task_undo
 
+COMPLETED_PERIODS = (
+    sa.select(task_completion.c.member, task_completion.c.task, task_completion.c.period)
+    .distinct()
+    .order_by(task_completion.c.member, task_completion.c.task, task_completion.c.period)
+)
 NOT_OF_MEMBER = """
     SELECT c.member, c.event, c.task FROM task_count AS c
     LEFT JOIN event AS e ON e.subject = 'event:' || c.event AND e.member = c.member WHERE e.subject IS NULL
@@ -59,57 +64,67 @@ def prove_counts(connection: sa.Connection) -> Proof:
         entry = find_entry(connection, task, n)
         return None if entry is None else rule_of(entry)
 
-    for row in stream(connection, sa.select(task_count).order_by(task_count.c.event)):
-        proof.count("events that count for tasks")
-        count = TaskCount(*row)
-        left, published = _left_of(connection, count), rule(count.task, count.revision)
-        if published is None or count.step >= len(published.steps):
-            proof.tell("member", count.member, f"{count.event} counts for {count.task}, which was not published so")
-        elif left is not None:
-            amount = _undone(connection, count)
-            most = published.steps[count.step].measure(left)[1] if left else 0
-            if amount > most:
-                text = f"{count.event} counts {amount} for {count.task}, which would count {most} of it"
-                proof.tell("member", count.member, text)
+    for page in stream_pages(connection, sa.select(task_count).order_by(task_count.c.event)):
+        proof.count("events that count for tasks", len(page))
+        counts = [TaskCount(*row) for row in page]
+        left, undone = _read_left(connection, counts), _read_undone(connection, counts)
+        for count in counts:
+            published, said = rule(count.task, count.revision), left[count.event, count.member]
+            if published is None or count.step >= len(published.steps):
+                proof.tell("member", count.member, f"{count.event} counts for {count.task}, which was not published so")
+            elif said is not None:
+                amount = count.amount - undone[count.event, count.task, count.step]
+                most = published.steps[count.step].measure(said)[1] if said else 0
+                if amount > most:
+                    text = f"{count.event} counts {amount} for {count.task}, which would count {most} of it"
+                    proof.tell("member", count.member, text)
     prove_none(connection, proof, NOT_OF_MEMBER, "member", "{1}, which counts for {2}, is no event of theirs")
     return proof
 
 
-def _left_of(connection: sa.Connection, count: TaskCount) -> dict[str, object] | None:
-    """What is left of an event after refunds: empty if all went back, None if what it said was erased."""
-    event = read_outside_by_id(connection, [count.event])[count.event]
-    data = orjson.loads(event.data)
-    if event.external_id is None:
-        return None
-    if event.type != COMPLETED:
-        return dict(data)
-    mine = (task_refund.c.order_id == data["order"], task_refund.c.member == count.member)
-    refunds = read_outside_by_id(connection, connection.execute(sa.select(task_refund.c.event).where(*mine)).scalars())
-    return after_refunds(data, [orjson.loads(refund.data) for refund in refunds.values()]) or {}
+def _read_left(
+    connection: sa.Connection, counts: Sequence[TaskCount]
+) -> dict[tuple[str, str], dict[str, object] | None]:
+    """What refunds left of each event and its member: empty if all went back, None if what it said was erased."""
+    events = read_outside_by_id(connection, (count.event for count in counts))
+    orders = {count.order_id for count in counts if count.order_id is not None}
+    rows = connection.execute(sa.select(task_refund).where(task_refund.c.order_id.in_(sorted(orders)))).all()
+    told = read_outside_by_id(connection, (row.event for row in rows))
+    refunds: dict[tuple[str | None, str], list[dict[str, object]]] = defaultdict(list)
+    for row in rows:
+        if told[row.event].data:
+            refunds[row.order_id, row.member].append(orjson.loads(told[row.event].data))
+    found: dict[tuple[str, str], dict[str, object] | None] = {}
+    for count in counts:
+        event = events[count.event]
+        if event.external_id is None:
+            found[count.event, count.member] = None
+            continue
+        data = orjson.loads(event.data)
+        if event.type == COMPLETED:
+            data = after_refunds(data, refunds[data["order"], count.member]) or {}
+        found[count.event, count.member] = data
+    return found
 
 
-def _undone(connection: sa.Connection, count: TaskCount) -> int:
-    query = sa.text(
-        "SELECT coalesce(sum(amount), 0) FROM task_undo WHERE event = :event AND task = :task AND step = :step"
-    )
-    values = {"event": count.event, "task": count.task, "step": count.step}
-    return count.amount - int(connection.execute(query, values).scalar_one())
+def _read_undone(connection: sa.Connection, counts: Sequence[TaskCount]) -> Counter[tuple[str, str, int]]:
+    """What refunds took from each count."""
+    events = sorted({count.event for count in counts})
+    undone: Counter[tuple[str, str, int]] = Counter()
+    for row in connection.execute(sa.select(task_undo).where(task_undo.c.event.in_(events))):
+        undone[row.event, row.task, row.step] += row.amount
+    return undone
 
 
 def prove_completions(connection: sa.Connection) -> Proof:
     """A task is completed no more often than what counted allows; each reward was given, taken back and paid once."""
     proof, rules = Proof(), read_rules(connection)
-    head = connection.execute(sa.text("SELECT recorded_at FROM log_head")).scalar_one()
-    periods: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in connection.execute(sa.select(task_completion)):
-        proof.count("completions")
-        periods[row.member].add((row.task, row.period))
-    for member, mine in sorted(periods.items()):
-        standing = Standing(connection, [member], {task for task, _ in mine})
-        zone = get_member(connection, member).time_zone
-        for task, period in sorted(mine):
+    count_rows(connection, proof, "completions", "task_completion")
+    for page in stream_pages(connection, COMPLETED_PERIODS):
+        standing = Standing(connection, {row.member for row in page}, {row.task for row in page})
+        for member, task, period in page:
             live = len(standing.live(task, member, period))
-            most = standing.most_rounds(rules[task][0], member, period, head, zone) if task in rules else 0
+            most = standing.most_rounds(rules[task][0], member, period) if task in rules else 0
             if live > most:
                 proof.tell(
                     "member", member, f"{task} was completed {live} times in {period}, what counted allows {most}"

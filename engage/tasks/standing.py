@@ -139,10 +139,10 @@ class Standing:
         counts = self.counts_of(rule.id, member, rule.window)
         return [Visit(one.at, one.zone, one.day) for one in counts if one.amount > 0]
 
-    def most_rounds(self, rule: TaskRule, member: str, period: str, now_ms: int, zone: str) -> int:
+    def most_rounds(self, rule: TaskRule, member: str, period: str) -> int:
         """How often a period can have been completed. Of a streak: by the days that counted, wherever it broke."""
         if rule.steps[0].aggregate != "streak":
-            return self.progress(rule, member, period, now_ms, zone).rounds
+            return progress_of(rule, self.counts_of(rule.id, member, period), date.max).rounds
         days = {one.day for one in self._visits(rule, member)}
         return min(len(days) // rule.steps[0].target, rule.per_window)
 
