@@ -1,6 +1,8 @@
-"""A process in which a subscriber reads the log until it dies: `python -m tests.support.doomed URL POINT N NOW NAME`.
+"""Processes in which a subscriber reads the log until it dies: `python -m tests.support.doomed URL NAME`.
 
-It dies by SIGKILL at the N-th time that it comes by a point of the Writer (`before_commit`, `after_commit`).
+Each line of the input, `POINT N NOW`, is one of them, a fork of this process, which has imported everything and opened
+nothing. It dies by SIGKILL at the N-th time that it comes by a point of the Writer; how it ended is a line of the
+output.
 """
 
 from gevent import monkey
@@ -21,7 +23,7 @@ from tests.support.world import settings_for  # noqa: E402  gevent patches first
 BATCH = 6
 
 
-def main(url: str, at: str, left: int, now_ms: int, name: str) -> None:
+def read(url: str, name: str, at: str, left: int, now_ms: int) -> None:
     """Read on until all is read, or until death."""
 
     def observe(point: str) -> None:
@@ -36,5 +38,16 @@ def main(url: str, at: str, left: int, now_ms: int, name: str) -> None:
     close_services(services)
 
 
+def main(url: str, name: str) -> None:
+    """Let one after the other read."""
+    for line in iter(sys.stdin.readline, ""):
+        at, left, now_ms = line.split()
+        child = os.fork()
+        if child == 0:
+            read(url, name, at, int(left), int(now_ms))
+            os._exit(0)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
+    main(*sys.argv[1:])

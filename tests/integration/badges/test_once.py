@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
 from functools import partial
@@ -16,12 +13,12 @@ from engage.kernel.clock import ManualClock, SystemClock, from_ms, render
 from tests.integration.http.test_exactly_once import served
 from tests.support.bureau import Bureau
 from tests.support.crowd import at_once, clients_of, present_world, tabs_of
+from tests.support.killing import kill_readers
 from tests.support.sample_campaign import changed
 from tests.support.shelf import CAMPAIGN_WITH_BADGES, shelf_of
 
-MEMBERS, CUPS, MOST_KILLS, RACERS = 3, 5, 40, 20
+MEMBERS, CUPS, RACERS = 3, 5, 20
 ROUNDS, UNITS = int(os.environ.get("RACES", "3")), 2
-POINTS = ("before_commit", "after_commit")
 
 
 def test_every_tier_is_awarded_once_whenever_the_reader_dies(bureau: Bureau) -> None:
@@ -30,15 +27,7 @@ def test_every_tier_is_awarded_once_whenever_the_reader_dies(bureau: Bureau) -> 
     data = {"what": "cup", "quantity": 1}
     shelf.post([shelf.event(f"e{n}", "item.recycled", data, None, names[n % MEMBERS]) for n in range(MEMBERS * CUPS)])
     shelf.post([shelf.event(f"r{n}", "review.posted", {"product": "p"}, None, name) for n, name in enumerate(names)])
-    kills = 0
-    while kills < MOST_KILLS:
-        now, point, nth = str(bureau.clock.now_ms()), POINTS[kills % 2], str(chance.randrange(1, 4))
-        command = [sys.executable, "-m", "tests.support.doomed", bureau.url, point, nth, now, "badges"]
-        if (ended := subprocess.run(command, check=False).returncode) == 0:
-            break
-        assert ended == -signal.SIGKILL
-        kills += 1
-    assert 1 < kills < MOST_KILLS
+    assert kill_readers(bureau, "badges", chance) > 1
     shelf.read()
     for name in names:
         tiers = [(badge, tier) for badge, tier, _ in shelf.awards(f"mem_{name}")]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
 
 from tests.integration.earning.test_orders import Shop, shop_of
 from tests.support.bureau import Bureau
+from tests.support.killing import kill_readers
 
-ORDERS, MOST_KILLS = 15, 60
-POINTS = ("before_commit", "after_commit")
+ORDERS = 25
 
 
 def send_all(shop: Shop, chance: random.Random) -> int:
@@ -32,24 +29,7 @@ def send_all(shop: Shop, chance: random.Random) -> int:
 def test_every_point_is_given_once_whenever_the_reader_dies(bureau: Bureau) -> None:
     shop, chance = shop_of(bureau, pool=100_000, pending=5), random.Random(7)  # noqa: S311  the same each time
     left = send_all(shop, chance)
-    kills = 0
-    while kills < MOST_KILLS:
-        now, point = str(bureau.clock.now_ms()), POINTS[kills % 2]
-        command = [
-            sys.executable,
-            "-m",
-            "tests.support.doomed",
-            bureau.url,
-            point,
-            str(chance.randrange(1, 4)),
-            now,
-            "earning",
-        ]
-        if (ended := subprocess.run(command, check=False).returncode) == 0:
-            break
-        assert ended == -signal.SIGKILL
-        kills += 1
-    assert 1 < kills < MOST_KILLS
+    assert kill_readers(bureau, "earning", chance) > 1
     assert shop.standing() == (left, left)
     shop.read()
     assert shop.standing() == (left, left)

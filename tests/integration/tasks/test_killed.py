@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
 
 from tests.integration.tasks.desk import Desk, task
 from tests.support.bureau import Bureau
+from tests.support.killing import kill_readers
 
-ORDERS, MOST_KILLS = 10, 20
-POINTS = ("before_commit", "after_commit")
+ORDERS = 15
 CHEAP = "{kind: points, points: 5, units: 1000}"
 
 
@@ -33,16 +30,8 @@ def send_all(desk: Desk, chance: random.Random) -> int:
 def test_every_reward_is_given_once_whenever_the_reader_dies(bureau: Bureau) -> None:
     desk = Desk(bureau, task("spend", CHEAP, template="spend", target=1000, per_window=1000))
     chance = random.Random(7)  # noqa: S311  the same each time
-    left, kills = send_all(desk, chance), 0
-    while kills < MOST_KILLS:
-        now, point = str(bureau.clock.now_ms()), POINTS[kills % 2]
-        asked = (bureau.url, point, str(chance.randrange(1, 4)), now, "tasks")
-        command = [sys.executable, "-m", "tests.support.doomed", *asked]
-        if (ended := subprocess.run(command, check=False).returncode) == 0:
-            break
-        assert ended == -signal.SIGKILL
-        kills += 1
-    assert 1 < kills < MOST_KILLS
+    left = send_all(desk, chance)
+    assert kill_readers(bureau, "tasks", chance) > 1
     desk.read()
     assert desk.points() == left // 1000 * 5
     assert desk.task("spend")["progress"]["value"] == left % 1000
