@@ -173,9 +173,19 @@ class _Counting:
         if is_full and not completed:
             return "cap_reached", figures
         if now == before and not completed:
+            # A day of a streak that has broken since counts, though it moves nothing any more.
+            if self._is_new_day(rule, member, day):
+                return "counted", figures
             return ("step_not_open" if rule.in_order else "counted_before"), figures
         self._completing.tell_progress(rule, book, event.id, now, period)
         return "counted", figures | ({"completed": completed} if completed > 0 else {})
+
+    def _is_new_day(self, rule: TaskRule, member: Member, day: date) -> bool:
+        """Whether what was recorded last is all that counts for a day of a streak."""
+        if rule.steps[0].aggregate != "streak":
+            return False
+        counts = self._standing.counts_of(rule.id, member.id, rule.window)
+        return sum(one.day == day and one.amount > 0 for one in counts) == 1
 
     def _day_of(self, rule: TaskRule, happened: Happened) -> date:
         """The day that an event counts to, where its member lives."""

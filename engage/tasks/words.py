@@ -31,10 +31,21 @@ EN: Mapping[str, str] = {
     "restorations": "A broken streak can be restored within 24 hours, {restorations} times.",
     "pause": "Days on which the campaign is paused break nothing.",
     "refunds": "What is refunded is taken off again, and with it a reward that it was given for.",
-    "units": "{units} rewards in all.",
+    "units": "{units:,} rewards in all.",
     "by_hand": "The reward is given when you ask for it, before the campaign ends and while there are any.",
     "automatic": "The reward is given at once.",
 }
+ONE: Mapping[str, tuple[str, str]] = {
+    "per_window": ("per_window", "At most once in that time."),
+    "in_all": ("in_all", "At most once altogether."),
+    "cooldown": ("hours", "After each time nothing counts for an hour."),
+    "grace": ("grace_hours", "Until an hour after midnight the day before still counts if it is open."),
+    "freezes": ("freezes", "One missed day is covered from the start."),
+    "freeze_every": ("freeze_every", "One more missed day is covered after every day, up to {freezes_max}."),
+    "restorations": ("restorations", "A broken streak can be restored within 24 hours, once."),
+    "units": ("units", "One reward in all."),
+}
+"""What English says where the number that is named is one."""
 ZH: Mapping[str, str] = {
     "count": "达到 {target} 次即完成：{events}。",
     "sum": "{field} 累计达到 {target} 即完成：{events}。",
@@ -58,7 +69,7 @@ ZH: Mapping[str, str] = {
     "restorations": "中断后 24 小时内可恢复，共 {restorations} 次。",
     "pause": "活动暂停的日子不会中断连续天数。",
     "refunds": "退款会扣回相应进度，以及因此发放的奖励。",
-    "units": "奖励共 {units} 份。",
+    "units": "奖励共 {units:,} 份。",
     "by_hand": "奖励由您领取后发放，须在活动结束前领取，发完为止。",
     "automatic": "完成后奖励立即发放。",
 }
@@ -84,11 +95,13 @@ FIELDS: Mapping[str, tuple[str, str]] = {
 
 def rule_words(rule: Mapping[str, Any], units: int | None, locale: str) -> list[str]:
     """The sentences in a language: Chinese, or else English. `units` is how many rewards there are in all."""
-    catalogue = ZH if locale.startswith("zh") else EN
+    is_chinese = locale.startswith("zh")
     values = {**rule, **(rule["streak"] or {}), "hours": rule["cooldown_hours"], "units": units}
     found = []
     for key, more in _keys(rule, units, locale):
-        found.append(catalogue[key].format(**(values | more)))
+        number, one = ONE.get(key, ("", ""))
+        sentence = ZH[key] if is_chinese else one if number and values[number] == 1 else EN[key]
+        found.append(sentence.format(**(values | more)))
     return found
 
 

@@ -66,7 +66,7 @@ TOLD = [
     # tasks
     "Reached after 3 days in a row with one of these: check-ins.",
     "Until 2 hours after midnight the day before still counts",
-    "A broken streak can be restored within 24 hours, 1 times.",
+    "A broken streak can be restored within 24 hours, once.",
     "50 points, worth 6.25 yuan. They can be used for 365 days. 20 in all.",
     "adds up to 30,000: paid orders.",
     'event.merchant == "m-1"',

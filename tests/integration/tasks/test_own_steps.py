@@ -10,7 +10,7 @@ import orjson
 
 from engage.kernel.refusals import Refusal
 from engage.tasks import claim
-from tests.integration.tasks.desk import ALICE, VOUCHER, Desk, task
+from tests.integration.tasks.desk import ALICE, NOON, VOUCHER, Desk, task
 from tests.support.bureau import Bureau
 
 DAY = timedelta(days=1)
@@ -65,6 +65,15 @@ def test_a_broken_streak_is_restored_once(bureau: Bureau) -> None:
     check_in(desk)
     bureau.clock.move(2 * DAY)
     assert desk.alice.post("/v1/tasks/tsk_daily/restorations").status_code == 409
+
+
+def test_a_day_that_comes_in_after_its_streak_broke_counts_once_for_that_day(bureau: Bureau) -> None:
+    daily = task("daily", template="check_in", target=3, on="[member.visited]", streak="{freezes: 0}")
+    desk = Desk(bureau, daily)
+    bureau.clock.move(5 * DAY)
+    said = [desk.verdict(desk.send("member.visited", {"place": "north"}, NOON)) for _ in range(2)]
+    assert said == ["counted", "counted_before"]
+    assert desk.task("daily")["streak"]["length"] == 0
 
 
 def test_nobody_outside_can_check_somebody_in(bureau: Bureau) -> None:

@@ -31,6 +31,14 @@ def test_both_languages_have_every_sentence_with_the_same_numbers() -> None:
     assert len(rule_words(RULE, 55, "en")) == len(rule_words(RULE, 55, "zh-CN"))
 
 
+def test_one_is_said_as_one() -> None:
+    once = RULE | {"per_window": 1, "in_all": 1, "cooldown_hours": 1}
+    streak = {"grace_hours": 1, "freezes": 1, "freeze_every": 1, "freezes_max": 8, "restorations": 1}
+    said = rule_words(once | {"streak": streak}, 1, "en")
+    assert "At most once in that time." in said
+    assert not [sentence for sentence in said if " 1 " in sentence or sentence.startswith("1 ")]
+
+
 def test_what_does_not_apply_is_not_said() -> None:
     plain = RULE | {"window": "once", "in_all": None, "cooldown_hours": 0, "opt_in": False, "streak": None}
     assert rule_words(plain | {"by_hand": False, "steps": [STEP | {"filter": None}]}, None, "en") == [
