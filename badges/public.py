@@ -15,7 +15,7 @@ from badges.card import HEIGHT, WIDTH, BadgeCard
 from badges.credentials import MEDIA_TYPE
 from badges.desk import Desk
 from badges.holdings import Held, find_badge, find_held
-from badges.issuing import get_issuing_entry, get_revision, language_of
+from badges.issuing import art_address, get_issuing_entry, get_revision, language_of
 from badges.keys import read_keys
 from badges.pictures import data_address
 from badges.sharing import find_shared
@@ -103,8 +103,7 @@ class PublicPages:
             share=_tags(card, f"{base_url}/b/{award}", spoken),
             card=card,
             how=text_in(entry.document["how"], spoken),
-            picture=url_for("get_shared_picture", award=award, v=version_of(card)),
-            size=(WIDTH, HEIGHT),
+            picture=art_address(entry, held.award.tier, award),
             credential=url_for("get_shared_credential", award=award),
             expired=render_ms(expires_at) if expires_at is not None and expires_at <= now_ms else "",
         )

@@ -36,6 +36,14 @@ class WeekHouse(Served):
         """A member's tasks by id."""
         return {task["id"]: task for task in self.get("/v1/tasks", self.token(name))["items"]}
 
+    def share(self, name: str, badge: str) -> str:
+        """Have a member show a badge to others; the award."""
+        token = self.token(name)
+        held = {each["id"]: each["award"] for each in self.get("/v1/badges", token)["items"]}
+        award: str = held[badge]
+        self._ask("PUT", f"/v1/badges/{award}/sharing", token, {"public": True, "name": True})
+        return award
+
     def wait_for(self, name: str, task: str, state: str) -> None:
         """Ask until the readers of the log have brought a task so far."""
         asked = 0

@@ -1,4 +1,4 @@
-"""The hub: after a full week, on the first day, and what opens from it; and what counted of what was sent."""
+"""The hub after a full week, on the first day, and what opens from it; what counted; and a badge shown to others."""
 
 from functools import partial
 
@@ -42,6 +42,15 @@ def _activity(name: str, selector: str, screen: Screen, served: Served) -> Page:
     return page
 
 
+def _shared(screen: Screen, served: Served) -> Page:
+    """A badge as somebody sees it who was sent its address and is not signed in."""
+    assert isinstance(served, WeekHouse)
+    award = served.share("alice", "bdg_first_meal")
+    page = screen.open(f"/b/{award}")
+    page.locator(".landing-medal").evaluate("picture => picture.decode()")
+    return page
+
+
 STATES = [
     State("home-alice", partial(_show, "alice"), running_week, is_first_load=True),
     State("home-new", partial(_show, "guest"), running_week),
@@ -56,5 +65,6 @@ STATES = [
     State("home-settings", partial(_open, ".more button", "engage-mine"), running_week),
     State("home-erase", _erase, running_week),
     State("activity-week", partial(_activity, "alice", ".verdict"), running_week, is_first_load=True),
+    State("landing-badge", _shared, running_week, is_first_load=True),
     State("activity-none", partial(_activity, "guest", ".empty"), running_week),
 ]
