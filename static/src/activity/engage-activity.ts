@@ -6,13 +6,13 @@ import { daysOf, moreOf, troubleOf } from '../hub/lists';
 import { Pages } from '../hub/pages';
 import { http } from '../hub/start';
 import { formatDateTime, t } from '../words/words';
-import { readTitles } from './titles';
-import { typeInWords, verdictInWords } from './words';
+import { type Called, readTitles } from './titles';
+import { nameOf, told, typeInWords, verdictInWords } from './words';
 
 /** What the brand sent about a member, newest first, each with what every rule made of it: why it did not count. */
 @customElement('engage-activity')
 export class EngageActivity extends LitElement {
-  @state() private titles: Readonly<Record<string, string>> = {};
+  @state() private titles: Readonly<Record<string, Called>> = {};
 
   readonly #events = new Pages<EventAnswer>(http, '/v1/me/events', ({ source, id }) => `${source} ${id}`);
 
@@ -42,7 +42,7 @@ export class EngageActivity extends LitElement {
         reach === 'told' && items.length === 0
           ? this.#empty()
           : daysOf(
-              items,
+              latestFirst(items),
               ({ occurred_at }) => occurred_at,
               ({ source, id }) => `${source} ${id}`,
               (event) => this.#event(event),
@@ -60,21 +60,28 @@ export class EngageActivity extends LitElement {
   }
 
   #event(event: EventAnswer): TemplateResult {
+    const rules = told(event.rules, this.titles);
+    const at = formatDateTime(event.occurred_at, { dateStyle: undefined });
     return html`<li class="line">
       <div>
         <p class="line-what">${typeInWords(event)}</p>
-        <p class="soft">${formatDateTime(event.occurred_at, { dateStyle: undefined })} · ${event.id}</p>
+        <p class="soft">${[at, nameOf(event)].filter(Boolean).join(' · ')}</p>
       </div>
       <ul class="verdicts">
-        ${event.rules.map(
+        ${rules.map(
           (one) => html`<li class="verdict ${one.verdict === 'counted' ? 'counted' : ''}">
-            <span>${verdictInWords(one, this.titles[one.rule] ?? '')}</span>
+            <span>${verdictInWords(one, this.titles[one.rule])}</span>
           </li>`,
         )}
-        ${event.rules.length === 0 ? html`<li class="verdict"><span>${t('No rule is about this.')}</span></li>` : nothing}
+        ${rules.length === 0 ? html`<li class="verdict"><span>${t('No rule is about this.')}</span></li>` : nothing}
       </ul>
     </li>`;
   }
+}
+
+/** They come in the order in which they came in, and are told in the order in which they happened. */
+function latestFirst(events: readonly EventAnswer[]): EventAnswer[] {
+  return [...events].sort((one, other) => Date.parse(other.occurred_at) - Date.parse(one.occurred_at));
 }
 
 declare global {

@@ -1,6 +1,8 @@
 // Events and what rules made of them, in words. What has no words yet is shown by its name.
 import type { EventAnswer, VerdictAnswer } from '../api/own-shapes';
+import { yuan } from '../home/words';
 import { formatDateTime, formatNumber, t, tn } from '../words/words';
+import type { Called } from './titles';
 
 const TYPES: Readonly<Record<string, () => string>> = {
   'order.completed': () => t('Order paid'),
@@ -36,14 +38,33 @@ export function typeInWords({ type }: EventAnswer): string {
   return TYPES[type]?.() ?? type;
 }
 
-/** What a rule made of an event; `title` is what the rule is called, where it has a name. */
-export function verdictInWords({ rule, verdict, data }: VerdictAnswer, title: string): string {
-  const said = verdict === 'counted' ? counted(rule, data) : (NOT_COUNTED[verdict]?.() ?? verdict);
+const OWN = 'engage';
+const BADGE = 'badge:';
+
+/** The name that the brand has for what happened; what was done on a page has none that says anything. */
+export function nameOf({ source, id }: EventAnswer): string {
+  return source === OWN ? '' : id;
+}
+
+/** What is told: of a badge that the member does not know, nothing that did not count. */
+export function told(
+  rules: readonly VerdictAnswer[],
+  called: Readonly<Record<string, Called>>,
+): VerdictAnswer[] {
+  return rules.filter(
+    ({ rule, verdict }) => verdict === 'counted' || !rule.startsWith(BADGE) || called[rule] !== undefined,
+  );
+}
+
+/** What a rule made of an event; `called` is what the rule is called, where it has a name. */
+export function verdictInWords({ rule, verdict, data }: VerdictAnswer, called?: Called): string {
+  const { title = '', isMoney = false } = called ?? {};
+  const said = verdict === 'counted' ? counted(rule, data, isMoney) : (NOT_COUNTED[verdict]?.() ?? verdict);
   return title ? t('{title}: {said}', { title, said }) : said;
 }
 
-function counted(rule: string, data: VerdictAnswer['data']): string {
-  if (rule !== 'earning') return takenOff(data) ?? progress(data) ?? t('Counted.');
+function counted(rule: string, data: VerdictAnswer['data'], isMoney: boolean): string {
+  if (rule !== 'earning') return takenOff(data) ?? progress(data, isMoney) ?? t('Counted.');
   const { points = 0, owed_back, factor = 1, pending_until, owed, set_off } = data;
   const n = Number(points);
   if (owed_back !== undefined) return tn('{n} point was taken back.', '{n} points were taken back.', n);
@@ -64,8 +85,8 @@ function takenOff({ taken, revoked }: VerdictAnswer['data']): string | null {
   return hasGone ? t('Taken off again, and with it the badge.') : t('Taken off again.');
 }
 
-function progress(data: VerdictAnswer['data']): string | null {
-  const { value, target } = data;
+function progress({ value, target }: VerdictAnswer['data'], isMoney: boolean): string | null {
   if (typeof value !== 'number' || typeof target !== 'number') return null;
-  return t('Counted: {value} of {target}.', { value: formatNumber(value), target: formatNumber(target) });
+  const say = isMoney ? yuan : (n: number) => formatNumber(n);
+  return t('Counted: {value} of {target}.', { value: say(value), target: say(target) });
 }
