@@ -75,6 +75,7 @@ class WhyNotBuy(Answer):
 
     code: Literal["under_review", "not_eligible", "not_open", "limit_reached", "sold_out", "too_few_points", "held"]
     detail: str
+    reason: Annotated[str, Field(description="which eligibility or which limit it is")] = ""
 
 
 class BoughtAnswer(Answer):

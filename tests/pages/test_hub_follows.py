@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from engage.demo.week import Happening, order, refund
 from engage.kernel.clock import SystemClock, render_ms
@@ -15,7 +15,7 @@ from tests.support.screen import Screen, Settings
 from tests.support.week_house import WeekHouse, running_week
 
 SHOWN = (
-    "[...document.querySelector('engage-home').children].filter(one => !one.matches('.unseen'))"
+    "[...document.querySelector('engage-home').children].filter(one => !one.matches('engage-news'))"
     ".map(one => one.innerText).join()"
 )
 SOON_MS = 10_000
@@ -87,3 +87,19 @@ def test_a_hub_that_is_open_shows_what_it_would_show_anew(house: WeekHouse, brow
     for each in screens:
         assert not each.faults
         each.close()
+
+
+def test_what_opens_from_the_hub_opens_in_a_tunnel_and_stays_open(house: WeekHouse, browser: Any) -> None:
+    screen = Screen(browser, house.address, Settings(locale="en-US"), ["ERR_INTERNET_DISCONNECTED"])
+    page = house.open(screen, "alice", "/hub")
+    screen.context.set_offline(True)
+    expect(page.get_by_text("What you see may have changed meanwhile")).to_be_visible()
+    page.locator(".medal.held").first.click()
+    switch = page.locator("dialog[open] engage-badge").get_by_role("switch").first
+    expect(switch).to_be_visible()
+    screen.context.set_offline(False)
+    for shared in (1, 0):
+        switch.click()
+        expect(page.get_by_role("link", name="Look at the shared page")).to_have_count(shared)
+    assert not screen.faults
+    screen.close()

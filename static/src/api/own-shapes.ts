@@ -27,6 +27,8 @@ export interface WhyNotBuy {
     | 'too_few_points'
     | 'held';
   detail: string;
+  /** Why not eligible: `insider` or `audience`. Which limit: `member` or `day`. */
+  reason?: string;
 }
 
 export interface BoughtAnswer {

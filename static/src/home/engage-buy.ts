@@ -1,7 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ItemAnswer, RedemptionAnswer } from '../api/own-shapes';
-import { newKey } from '../api/prizes';
 import { formatDateTime, t, tn } from '../words/words';
 import { buy } from './doing';
 import { refusalInWords } from './refusals';
@@ -16,9 +15,6 @@ export class EngageBuy extends LitElement {
   @state() private fault = '';
   @state() private waits = false;
 
-  /** The same purchase keeps its key until it is answered. */
-  #key = newKey();
-
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
@@ -28,11 +24,10 @@ export class EngageBuy extends LitElement {
     this.waits = true;
     this.fault = '';
     try {
-      this.bought = await buy(this.item.item, 1, this.#key);
+      this.bought = await buy(this.item.item);
     } catch (fault) {
       this.fault = refusalInWords(fault);
     }
-    if (!this.fault) this.#key = newKey();
     this.waits = false;
   }
 

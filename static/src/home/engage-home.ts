@@ -14,14 +14,14 @@ import './engage-items';
 import './engage-task';
 import './engage-wallet';
 import type { Doing } from './engage-task';
+import './engage-news';
 import { Home } from './home';
 import { newsInWords } from './news';
 import { refusalInWords } from './refusals';
+import { LAZY, loadAll, SHEETS, type Sheet } from './sheets';
 import { inOrder } from './words';
 
 const MINUTE_MS = 60_000;
-
-type Sheet = 'buy' | 'answer' | 'calendar' | 'badge' | 'mine' | 'held';
 
 /** A member's home: points and what they buy, tasks, badges, collections. It moves as things happen anywhere. */
 @customElement('engage-home')
@@ -30,7 +30,8 @@ export class EngageHome extends LitElement {
   @state() private subject = '';
   @state() private said = '';
   @state() private fault = '';
-  @state() private busy = '';
+  @state() private busy: ReadonlySet<string> = new Set();
+  @state() private isOffline = !navigator.onLine;
 
   readonly #home = new Home(http);
 
@@ -46,9 +47,10 @@ export class EngageHome extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#home.refresh();
+    this.#home.refresh().then(loadAll);
     followMember((items) => this.#hear(items));
-    window.addEventListener('online', () => this.#home.refresh());
+    window.addEventListener('offline', () => this.#turn(false));
+    window.addEventListener('online', () => this.#turn(true));
     setInterval(() => this.#home.refresh(['tasks', 'items']), MINUTE_MS);
   }
 
@@ -61,27 +63,46 @@ export class EngageHome extends LitElement {
     if (news) this.said = news;
   }
 
+  /** The network went or came. */
+  #turn(isThere: boolean): void {
+    this.isOffline = !isThere;
+    if (isThere) this.#home.refresh();
+  }
+
+  /** A browser asks for a script that did not come only once a page: with a network, the page is loaded anew. */
   async #open(sheet: Sheet, subject = ''): Promise<void> {
-    await Promise.all([import('../play/engage-sheet'), LAZY[sheet]()]);
+    this.fault = '';
+    try {
+      await Promise.all([import('../play/engage-sheet'), LAZY[sheet]()]);
+    } catch {
+      if (navigator.onLine) location.reload();
+      else this.fault = t('No connection. Nothing is lost; please try again.');
+      return;
+    }
     this.subject = subject;
     this.sheet = sheet;
+  }
+
+  #heard(): void {
+    this.said = '';
+    this.fault = '';
   }
 
   #gone(): void {
     this.sheet = null;
   }
 
-  /** Ask for one thing at a time; what is refused is said, and everything is looked at anew. */
+  /** Ask for a thing, once at a time; what is refused is said, and everything is looked at anew. */
   async #send(subject: string, path: string): Promise<void> {
-    if (this.busy) return;
-    this.busy = subject;
+    if (this.busy.has(subject)) return;
+    this.busy = new Set([...this.busy, subject]);
     this.fault = '';
     try {
       await post(path);
     } catch (fault) {
       this.fault = refusalInWords(fault);
     }
-    this.busy = '';
+    this.busy = new Set([...this.busy].filter((one) => one !== subject));
     await this.#home.refresh();
   }
 
@@ -106,8 +127,8 @@ export class EngageHome extends LitElement {
       return html`<div class="soon" aria-hidden="true">${[1, 2, 3, 4].map(() => html`<span></span>`)}</div>`;
     const { points, held } = me.balances;
     return html`
-      <p class="unseen" role="status">${this.said}</p>
-      <p class="fault" role="alert">${this.fault}</p>
+      <engage-news .said=${this.said} .fault=${this.fault} @engage-heard=${this.#heard}></engage-news>
+      ${this.isOffline ? html`<p class="note note-warn">${t('No connection. What you see may have changed meanwhile.')}</p>` : nothing}
       <engage-wallet .me=${me} .items=${this.#home.list('items')}></engage-wallet>
       ${this.#held()}
       <engage-games></engage-games>
@@ -166,7 +187,8 @@ export class EngageHome extends LitElement {
           (task) => html`<li>
             <engage-task
               .task=${task}
-              .busy=${this.busy === task.id}
+              .badge=${this.#home.list('badges').find(({ id }) => id === task.reward.badge)?.name ?? ''}
+              .busy=${this.busy.has(task.id)}
               @engage-do=${(event: CustomEvent<Doing>) => this.#do(task, event.detail)}
             ></engage-task>
           </li>`,
@@ -185,7 +207,7 @@ export class EngageHome extends LitElement {
         ({ id }) => id,
         (each) => html`<engage-collection
           .collection=${each}
-          .busy=${this.busy === each.id}
+          .busy=${this.busy.has(each.id)}
           @engage-claim=${() => this.#send(each.id, `/v1/collections/${encodeURIComponent(each.id)}/claims`)}
         ></engage-collection>`,
       )}
@@ -193,12 +215,13 @@ export class EngageHome extends LitElement {
   }
 
   #sheet(sheet: Sheet): TemplateResult {
+    const look = () => this.#home.refresh();
     const close = () => {
       const opened = this.querySelector('engage-sheet');
       if (opened) opened.open = false;
-      this.#home.refresh();
+      look();
     };
-    const [heading, body] = SHEETS[sheet](this.#home, this.subject, close);
+    const [heading, body] = SHEETS[sheet](this.#home, this.subject, { close, look });
     return html`<engage-sheet
       .heading=${heading}
       .body=${body}
@@ -208,15 +231,6 @@ export class EngageHome extends LitElement {
   }
 }
 
-const LAZY: Readonly<Record<Sheet, () => Promise<unknown>>> = {
-  buy: () => import('./engage-buy'),
-  held: () => import('./engage-held'),
-  answer: () => import('./engage-questions'),
-  calendar: () => import('./engage-calendar'),
-  badge: () => import('./engage-badge'),
-  mine: () => import('./engage-mine'),
-};
-
 /** The way to the rules of each campaign, by its title where there are several. */
 function rules(): TemplateResult[] {
   const all = start.rules ?? [];
@@ -225,49 +239,6 @@ function rules(): TemplateResult[] {
       html`<a class="button" href=${address}>${all.length > 1 ? t('Rules: {campaign}', { campaign: title }) : t('Rules')}</a>`,
   );
 }
-
-/** The points that can be used. */
-function free(home: Home): number {
-  const { points = 0, held = 0 } = home.get('me')?.balances ?? {};
-  return points - held;
-}
-
-type Show = (home: Home, subject: string, close: () => void) => readonly [string, TemplateResult | null];
-
-const SHEETS: Readonly<Record<Sheet, Show>> = {
-  buy: (home, subject, close) => {
-    const item = home.list('items').find((one) => one.item === subject);
-    if (!item) return ['', null];
-    return [
-      item.name,
-      html`<engage-buy .item=${item} .points=${free(home)} @engage-done=${close}></engage-buy>`,
-    ];
-  },
-  held: (home, subject, close) => {
-    const one = home.list('redemptions').find(({ redemption }) => redemption === subject);
-    if (!one) return ['', null];
-    return [one.name, html`<engage-held .redemption=${one} @engage-done=${close}></engage-held>`];
-  },
-  answer: (_home, subject, close) => [
-    t('Questionnaire'),
-    html`<engage-questions .questionnaire=${subject} @engage-done=${close}></engage-questions>`,
-  ],
-  calendar: (home, subject) => {
-    const task = home.list('tasks').find(({ id }) => id === subject);
-    if (!task?.streak) return ['', null];
-    return [task.title, html`<engage-calendar .streak=${task.streak}></engage-calendar>`];
-  },
-  badge: (home, subject, close) => {
-    const badge = home.list('badges').find(({ id }) => id === subject);
-    if (!badge) return ['', null];
-    return [badge.name, html`<engage-badge .badge=${badge} @engage-changed=${close}></engage-badge>`];
-  },
-  mine: (home, _subject, close) => {
-    const me = home.get('me');
-    if (!me) return ['', null];
-    return [t('Settings and my data'), html`<engage-mine .me=${me} @engage-changed=${close}></engage-mine>`];
-  },
-};
 
 declare global {
   interface HTMLElementTagNameMap {

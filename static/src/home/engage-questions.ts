@@ -26,6 +26,10 @@ export class EngageQuestions extends LitElement {
 
   override async connectedCallback(): Promise<void> {
     super.connectedCallback();
+    await this.#read();
+  }
+
+  async #read(): Promise<void> {
     try {
       this.asked = await readQuestions(this.questionnaire);
     } catch (fault) {
@@ -56,7 +60,11 @@ export class EngageQuestions extends LitElement {
       this.dispatchEvent(new CustomEvent('engage-done'));
     } catch (fault) {
       this.fault = refusalInWords(fault);
-      if (fault instanceof Refusal) this.#key = newKey();
+      if (fault instanceof Refusal) {
+        this.#key = newKey();
+        // It may have been answered elsewhere meanwhile.
+        if (fault.code === 'conflict') await this.#read();
+      }
     }
     this.waits = false;
   }

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { TaskAnswer } from '../api/own-shapes';
-import { formatNumber, t, tn } from '../words/words';
+import { formatDateTime, formatNumber, t, tn } from '../words/words';
 import { progressInWords, rewardInWords, taskInWords, untilInWords } from './words';
 
 /** What a member can do about a task. */
@@ -11,6 +11,8 @@ export type Doing = 'check-in' | 'join' | 'claim' | 'answer' | 'restore' | 'cale
 @customElement('engage-task')
 export class EngageTask extends LitElement {
   @property({ attribute: false }) task!: TaskAnswer;
+  /** What a badge that it brings is called; empty where that is not told. */
+  @property() badge = '';
   @property({ type: Boolean }) busy = false;
 
   protected override createRenderRoot(): HTMLElement {
@@ -26,6 +28,7 @@ export class EngageTask extends LitElement {
     const { value, target, steps } = task.progress;
     const said = taskInWords(task);
     const until = untilInWords(task);
+    const left = this.#left();
     const id = `task-${task.id}`;
     const isOver = task.state === 'ended' || task.state === 'reward_gone';
     return html`
@@ -34,7 +37,8 @@ export class EngageTask extends LitElement {
           <h3 id=${id}>${task.title}</h3>
           ${task.description ? html`<p class="soft">${task.description}</p>` : nothing}
         </div>
-        <p class="task-reward">${rewardInWords(task.reward)}</p>
+        <p class="task-reward">${rewardInWords({ ...task.reward, name: task.reward.name || this.badge })}</p>
+        ${isOver || task.state === 'completed' || !task.how ? nothing : html`<p class="soft">${task.how}</p>`}
         ${
           target > 1 && !isOver && task.state !== 'completed'
             ? html`<div class="task-far">
@@ -57,9 +61,11 @@ export class EngageTask extends LitElement {
         }
         ${task.streak ? this.#streak(task) : nothing}
         <div class="task-foot">
-          <p class="soft">${[said, until].filter(Boolean).join(' · ')}${this.#left()}</p>
-          ${task.streak ? html`<button class="button button-quiet" type="button" aria-describedby=${id} @click=${() => this.#do('calendar')}>${t('Calendar')}</button>` : nothing}
-          ${this.#action(id)}
+          ${said || until || left !== nothing ? html`<p class="soft">${[said, until].filter(Boolean).join(' · ')}${left}</p>` : nothing}
+          <div class="task-ways">
+            ${task.streak ? html`<button class="button button-quiet" type="button" aria-describedby=${id} @click=${() => this.#do('calendar')}>${t('Calendar')}</button>` : nothing}
+            ${this.#actions(id)}
+          </div>
         </div>
       </article>
     `;
@@ -71,28 +77,32 @@ export class EngageTask extends LitElement {
     return html` <span class="left">${tn('{n} reward left', '{n} rewards left', units_left)}</span>`;
   }
 
-  #streak(task: TaskAnswer): TemplateResult {
-    const streak = task.streak;
-    if (streak === null) return html``;
+  #streak({ streak }: TaskAnswer): TemplateResult | typeof nothing {
+    if (streak === null) return nothing;
+    const { length, freezes, restorable_until } = streak;
     return html`<div class="streak">
-      <p class="streak-length">${tn('{n} day in a row', '{n} days in a row', streak.length)}</p>
-      ${streak.freezes > 0 ? html`<p class="soft">${tn('{n} day may be missed', '{n} days may be missed', streak.freezes)}</p>` : nothing}
+      ${length > 0 ? html`<p class="streak-length">${tn('{n} day in a row', '{n} days in a row', length)}</p>` : nothing}
+      ${freezes > 0 ? html`<p class="soft">${tn('{n} day may be missed', '{n} days may be missed', freezes)}</p>` : nothing}
+      ${restorable_until ? html`<p class="left">${t('Your streak broke. You can restore it until {when}.', { when: formatDateTime(restorable_until) })}</p>` : nothing}
     </div>`;
   }
 
-  #action(id: string): TemplateResult | typeof nothing {
+  #actions(id: string): TemplateResult[] {
     const { task } = this;
+    const isOpen = task.state === 'open' || task.state === 'in_progress';
+    const found: TemplateResult[] = [];
     if (task.claimable > 0 && task.state === 'claimable')
-      return this.#button(id, 'claim', t('Get the reward'));
-    if (task.state === 'opted_out') return this.#button(id, 'join', t('Join'));
-    if (task.streak?.restorable_until) return this.#button(id, 'restore', t('Restore my streak'));
-    if (task.state !== 'open' && task.state !== 'in_progress') return nothing;
-    if (task.questionnaire) return this.#button(id, 'answer', t('Answer'));
-    if (task.template === 'check_in')
-      return task.streak?.today_done
-        ? html`<p class="done">✓ ${t('Checked in today')}</p>`
-        : this.#button(id, 'check-in', t('Check in'));
-    return nothing;
+      found.push(this.#button(id, 'claim', t('Get the reward')));
+    if (task.state === 'opted_out') found.push(this.#button(id, 'join', t('Join')));
+    if (task.streak?.restorable_until) found.push(this.#button(id, 'restore', t('Restore my streak')));
+    if (isOpen && task.questionnaire) found.push(this.#button(id, 'answer', t('Answer')));
+    if (isOpen && task.template === 'check_in')
+      found.push(
+        task.streak?.today_done
+          ? html`<p class="done">✓ ${t('Checked in today')}</p>`
+          : this.#button(id, 'check-in', t('Check in')),
+      );
+    return found;
   }
 
   #button(id: string, doing: Doing, words: string): TemplateResult {

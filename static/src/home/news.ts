@@ -1,7 +1,9 @@
-// Good news as it is said to those who don't see the page move: the last one of those that came together.
+// What just happened, in words, each once. Pure.
 import type { Item } from '../live/live';
 import { t, tn } from '../words/words';
 import type { Home } from './home';
+
+const POINTS = 'points.changed';
 
 type Say = (data: Item['data'], home: Home) => string;
 
@@ -14,11 +16,21 @@ const SAID: Readonly<Record<string, Say>> = {
     t('Complete: {collection}', {
       collection: home.list('collections').find(({ id }) => id === collection)?.title ?? '',
     }),
-  'points.changed': ({ points }, home) =>
-    tn('You have {n} point.', 'You have {n} points.', home.get('me')?.balances.points ?? Number(points ?? 0)),
+  [POINTS]: ({ points }, home) =>
+    tn('You have {n} point.', 'You have {n} points.', free(home) ?? Number(points ?? 0)),
 };
 
+/** In the order in which it happened; points come last, as they are by now. */
 export function newsInWords(items: readonly Item[], home: Home): string {
-  const last = items.filter(({ name, data }) => name in SAID && data !== undefined).at(-1);
-  return last ? (SAID[last.name]?.(last.data, home) ?? '') : '';
+  const known = items.filter(({ name, data }) => name in SAID && data !== undefined);
+  const inOrder = [
+    ...known.filter(({ name }) => name !== POINTS),
+    ...known.filter(({ name }) => name === POINTS),
+  ];
+  return [...new Set(inOrder.map(({ name, data }) => SAID[name]?.(data, home) ?? ''))].join(' · ');
+}
+
+function free(home: Home): number | null {
+  const balances = home.get('me')?.balances;
+  return balances ? balances.points - balances.held : null;
 }

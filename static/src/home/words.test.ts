@@ -6,6 +6,7 @@ import {
   nextItem,
   progressInWords,
   rewardInWords,
+  taskInWords,
   untilInWords,
   whyNotInWords,
   yuan,
@@ -36,6 +37,16 @@ describe('why not', () => {
   it('says how many points are missing', () => {
     const why_not = { code: 'too_few_points', detail: '' } as const;
     expect(whyNotInWords(ware({ can_buy: false, why_not }), 160)).toBe('40 more points');
+  });
+
+  it.each([
+    ['not_eligible', 'insider', 'Staff, suppliers and test members can’t buy.'],
+    ['not_eligible', 'audience', 'This is for other members.'],
+    ['limit_reached', 'day', 'No more today. Tomorrow there is another day.'],
+    ['limit_reached', 'member', 'You have had as many as one may have.'],
+  ] as const)('says %s for the reason %s', (code, reason, words) => {
+    const why_not = { code, detail: '', reason };
+    expect(whyNotInWords(ware({ can_buy: false, why_not }), 0)).toBe(words);
   });
 
   it('is nothing where it can be bought', () => {
@@ -71,9 +82,20 @@ describe('a task', () => {
     ]);
   });
 
-  it('says until when only where it begins anew', () => {
+  it('says until when only where it begins anew and there is something to do', () => {
     expect(untilInWords(task({ window: 'day' }))).toBe('Today');
+    expect(untilInWords(task({ window: 'week', until: '2026-12-07T12:00:00Z' }))).toBe(
+      'Open until Dec 7, 2026',
+    );
     expect(untilInWords(task({}))).toBe('');
+    expect(untilInWords(task({ window: 'week', state: 'claimable' }))).toBe('');
+  });
+
+  it.each([
+    ['month', 'Done for this month'],
+    ['once', 'Done'],
+  ] as const)('is done, %s', (window, words) => {
+    expect(taskInWords(task({ window, state: 'completed' }))).toBe(words);
   });
 
   it.each([

@@ -28,10 +28,17 @@ const TASK_STATES: Readonly<Record<TaskAnswer['state'], (task: TaskAnswer) => st
   locked: () => t('Something else has to be done first.'),
   opted_out: () => t('Join first: what happens from then on counts.'),
   claimable: () => t('Done. Your reward waits for you.'),
-  completed: () => t('Done'),
+  completed: ({ window }) => DONE[window]?.() ?? t('Done'),
   reward_gone: () => t('All rewards are taken.'),
   upcoming: ({ opens_at }) => t('From {when}', { when: formatDateTime(opens_at) }),
   ended: () => t('Ended'),
+};
+
+/** What begins anew is done for a while. */
+const DONE: Readonly<Partial<Record<TaskAnswer['window'], () => string>>> = {
+  day: () => t('Done for today'),
+  week: () => t('Done for this week'),
+  month: () => t('Done for this month'),
 };
 
 export function taskInWords(task: TaskAnswer): string {
@@ -64,12 +71,12 @@ export function progressInWords(task: TaskAnswer): string {
   return t('{value} of {target}', { value: say(Math.min(value, target)), target: say(target) });
 }
 
-/** How long a task lasts that begins anew. */
+/** The last day of a task that begins anew, as long as there is something to do. */
 export function untilInWords({ until, window, state }: TaskAnswer): string {
-  if (state === 'upcoming' || state === 'ended') return '';
+  if (state !== 'open' && state !== 'in_progress') return '';
   if (window === 'day') return t('Today');
   if (window === 'week' || window === 'month')
-    return t('until {when}', { when: formatDate(until, { dateStyle: 'medium' }) });
+    return t('Open until {when}', { when: formatDate(Date.parse(until) - 1, { dateStyle: 'medium' }) });
   return '';
 }
 
@@ -105,11 +112,18 @@ export function whyNotInWords(item: ItemAnswer, points: number): string {
 
 const WHY_NOT: Readonly<Record<string, (item: ItemAnswer) => string>> = {
   sold_out: () => t('Sold out'),
-  limit_reached: () => t('You have had as many as one may have.'),
+  limit_reached: ({ why_not }) =>
+    why_not?.reason === 'day'
+      ? t('No more today. Tomorrow there is another day.')
+      : t('You have had as many as one may have.'),
   held: () => t('Your points can be used later.'),
   not_open: ({ state, opens_at }) =>
     state === 'upcoming' ? t('From {when}', { when: formatDateTime(opens_at) }) : t('Paused'),
-  not_eligible: () => t('Staff, suppliers and test members can’t buy.'),
+  not_eligible: ({ why_not }) =>
+    why_not?.reason === 'insider'
+      ? t('Staff, suppliers and test members can’t buy.')
+      : t('This is for other members.'),
+  under_review: () => t('Your account is being checked. Nothing is lost; please try again later.'),
 };
 
 /** Money as prices are written. */
