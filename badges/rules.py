@@ -95,7 +95,7 @@ class BadgeRule:
         if self.sum_of is None:
             return 1
         value = data.get(self.sum_of)
-        return value if type(value) is int and value > 0 else 0
+        return min(value, MOST) if type(value) is int and value > 0 else 0
 
     def reached(self, before: int, after: int) -> tuple[Tier, ...]:
         """The tiers that a progress passes on its way from one to another, the lowest first."""

@@ -200,8 +200,9 @@ def _take(work: Work, documents: list[Any]) -> dict[str, Any]:
             result.rejected.append(read)
         else:
             sent.append(read)
+    books = find_books_by_external_id(work, {one.external_id for one in sent})
     load_known(work, sent)
-    record(work, sent, find_books_by_external_id(work, {one.external_id for one in sent}), result)
+    record(work, sent, books, result)
     return {
         "accepted": result.accepted,
         "duplicates": result.duplicates,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engage.kernel.ids import EXTERNAL_ID
 from engage.web import Parameters
 
 Instant = Annotated[str, Field(description="UTC, YYYY-MM-DDThh:mm:ss.sssZ", examples=["2026-12-01T02:03:04.567Z"])]
@@ -12,7 +13,7 @@ ExternalId = Annotated[
     Field(
         min_length=1,
         max_length=128,
-        pattern=r"^[!-.0-~]*[!-\-0-~][!-.0-~]*$",
+        pattern=EXTERNAL_ID,
         description="The brand's own id: visible ASCII without `/`, and more than dots, for it stands in addresses.",
         examples=["m-10042"],
     ),

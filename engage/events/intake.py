@@ -76,7 +76,8 @@ class Intake:
 
 def read_event(document: object, own: OwnTypes, now_ms: int) -> Sent | Rejection:
     """An event as the brand sent it, or why it is not taken."""
-    name = str(document.get("id", "")) if isinstance(document, dict) else ""
+    name = document.get("id") if isinstance(document, dict) else None
+    name = name if isinstance(name, str) else ""
     try:
         event = CloudEvent.model_validate(document)
         occurred_at = now_ms if event.time is None else to_ms(parse(event.time))
@@ -124,23 +125,37 @@ def load_known(work: Work, sent: Sequence[Sent]) -> None:
 
 
 def record(work: Work, sent: Sequence[Sent], members: Mapping[str, MemberCounter], result: Intake) -> None:
-    """Record these events in their order: of `members`, by the brand's id, at once; others wait for theirs."""
+    """Record these events in their order: of `members`, by the brand's id, at once; others wait for theirs.
+
+    The members' books are locked, and the names of those who are none: what is known of the events holds.
+    """
     for one in sent:
         known = work.find(OUTSIDE_BY_SOURCE, (one.source, one.id))
         parked = None if known is None else work.find(PARKED_BY_EVENT, known.id)
-        if known is None:
-            known = _record(work, one)
-        elif parked is None or parked.until > work.now_ms:
+        if known is not None and (parked is None or parked.until > work.now_ms):
             result.duplicates += 1
-            continue
-        member = members.get(one.external_id)
-        if member is not None:
-            _forget_parked(work, parked)
-            work.append(one.type, subject_of(known.id), member=member)
-            result.accepted += 1
+        elif known is not None and (one.type, one.external_id, one.data) != (known.type, known.external_id, known.data):
+            result.rejected.append(Rejection(one.id, "invalid", "id: it has lapsed with other data; send a new id"))
         else:
-            _park(work, known, parked)
-            result.parked += 1
+            _take(work, one, known or _record(work, one), parked, members, result)
+
+
+def _take(  # noqa: PLR0913  an event has these parts
+    work: Work,
+    one: Sent,
+    known: OutsideEvent,
+    parked: ParkedEvent | None,
+    members: Mapping[str, MemberCounter],
+    result: Intake,
+) -> None:
+    member = members.get(one.external_id)
+    if member is not None:
+        _forget_parked(work, parked)
+        work.append(one.type, subject_of(known.id), member=member)
+        result.accepted += 1
+    else:
+        _park(work, known, parked)
+        result.parked += 1
 
 
 def _record(work: Work, one: Sent) -> OutsideEvent:
@@ -162,6 +177,7 @@ def _park(work: Work, event: OutsideEvent, parked: ParkedEvent | None) -> None:
 def _forget_parked(work: Work, parked: ParkedEvent | None) -> None:
     if parked is not None:
         work.connection.execute(sa.delete(parked_event).where(parked_event.c.event == parked.event))
+        del work.found[PARKED_BY_EVENT][parked.event]
 
 
 def subject_of(event_id: str) -> str:

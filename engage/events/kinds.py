@@ -9,12 +9,15 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from engage.kernel.clock import parse
+from engage.kernel.ids import EXTERNAL_ID
 
 MAX_FEN = 10**13
 MAX_LINES = 500
 OWN_TYPE = r"^[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39}){1,4}$"
 
-Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
+Label: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$")
+]
 Reference: TypeAlias = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[!-~]+$")]
 Fen: TypeAlias = Annotated[int, Field(ge=0, le=MAX_FEN, description="whole fen, net")]
 Quantity: TypeAlias = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -164,7 +167,9 @@ class CloudEvent(BaseModel):
     id: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
     source: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$", examples=["shop/orders"])]
     type: Annotated[str, Field(max_length=200, pattern=OWN_TYPE, examples=["order.completed"])]
-    subject: Annotated[str, Field(min_length=1, max_length=128, description="the member, by the brand's own id")]
+    subject: Annotated[
+        str, Field(min_length=1, max_length=128, pattern=EXTERNAL_ID, description="the member, by the brand's own id")
+    ]
     time: Annotated[str, Field(max_length=40, examples=["2026-12-01T10:03:04+08:00"])] | None = None
     datacontenttype: Literal["application/json"] | None = None
     dataschema: Annotated[str, Field(max_length=500)] | None = None

@@ -7,6 +7,7 @@ import orjson
 import sqlalchemy as sa
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, best_match
+from referencing.exceptions import Unresolvable
 
 from engage.events.kinds import KINDS
 from engage.events.tables import event_type
@@ -15,7 +16,9 @@ from engage.storage.work import Work
 
 MAX_SCHEMA_BYTES = 16_384
 MAX_TYPES = 500
-ANYTHING: Mapping[str, Any] = {"type": "object"}
+UNTOLD = (RecursionError, Unresolvable, TypeError)
+"""What comes of a schema that leads in a circle or to nowhere, or of data that lie too deep to be written."""
+LOST = "its schema leads in a circle or to nowhere, or too much lies in each other"
 
 
 class OwnTypes:
@@ -30,15 +33,19 @@ class OwnTypes:
         return name in self._schemas
 
     def validate(self, name: str, data: Mapping[str, Any]) -> str:
-        """The data as JSON. ValueError, naming the field, for what its schema does not allow."""
+        """The data as JSON. ValueError, naming the field, for what its schema does not allow or can't tell."""
         validator = self._validators.get(name)
         if validator is None:
             validator = self._validators[name] = Draft202012Validator(orjson.loads(self._schemas[name]))
-        fault = best_match(validator.iter_errors(data))
+        try:
+            fault = best_match(validator.iter_errors(data))
+            text = orjson.dumps(data).decode()
+        except UNTOLD as untold:
+            raise ValueError(f"data: {LOST}") from untold
         if fault is not None:
             where = ".".join(map(str, ("data", *fault.absolute_path)))
             raise ValueError(f"{where}: does not meet `{fault.validator}` of its schema")
-        return orjson.dumps(data).decode()
+        return text
 
 
 def read_own_types(connection: sa.Connection) -> OwnTypes:
@@ -58,8 +65,7 @@ def declare_type(work: Work, name: str, schema: Mapping[str, Any]) -> bool:
     Refuses with InvalidRequest for a schema that is none, is too large or points elsewhere; with Conflict for a name
     that is built in, and beyond 500 types.
     """
-    text = orjson.dumps(schema).decode()
-    _require_schema(schema, text)
+    text = _require_schema(schema)
     if name in KINDS:
         raise Conflict(f"{name} is built in. Choose a name of your own, such as {name}d.")
     known = {row.type for row in work.connection.execute(sa.select(event_type.c.type))}
@@ -73,10 +79,17 @@ def declare_type(work: Work, name: str, schema: Mapping[str, Any]) -> bool:
     return True
 
 
-def _require_schema(schema: Mapping[str, Any], text: str) -> None:
-    fault = _fault_of(schema, text)
+def _require_schema(schema: Mapping[str, Any]) -> str:
+    """A schema as JSON."""
+    text = ""
+    try:
+        text = orjson.dumps(schema).decode()
+        fault = _fault_of(schema, text)
+    except UNTOLD:
+        fault = LOST
     if fault:
         raise InvalidRequest(f"schema: {fault}.", errors=[{"field": "schema", "message": fault}])
+    return text
 
 
 def _fault_of(schema: Mapping[str, Any], text: str) -> str:
@@ -88,6 +101,7 @@ def _fault_of(schema: Mapping[str, Any], text: str) -> str:
         Draft202012Validator.check_schema(schema)
     except SchemaError as fault:
         return f"no JSON Schema (draft 2020-12): {fault.message[:200]}"
+    best_match(Draft202012Validator(schema).iter_errors({}))
     return ""
 
 

@@ -84,7 +84,11 @@ def parse(text: str) -> datetime:
     if moment.tzinfo is None:
         message = "an instant needs an offset, such as Z or +08:00"
         raise ValueError(message)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        message = "an instant lies between the years 1 and 9999"
+        raise ValueError(message) from None
 
 
 def local_date(moment_ms: int, zone: str) -> date:

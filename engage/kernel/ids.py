@@ -6,6 +6,8 @@ for names that must tell nothing, such as a member's ledger id.
 
 from engage.kernel.entropy import random_bytes
 
+EXTERNAL_ID = r"^[!-.0-~]*[!-\-0-~][!-.0-~]*$"
+"""How a brand may spell its own id of a member: visible ASCII without `/`, and more than dots."""
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
 _TIME_LETTERS = 10

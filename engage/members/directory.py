@@ -14,6 +14,7 @@ from engage.kernel.ids import random_id
 from engage.kernel.refusals import InvalidRequest, NotFound
 from engage.ledger import BOOK, BOOK_BY_MEMBER, Book
 from engage.members.tables import MEMBER, MEMBER_BY_EXTERNAL_ID, Member, member
+from engage.storage.names import lock_names
 from engage.storage.work import Work
 
 DEFAULT_LOCALE, DEFAULT_ZONE = "zh-CN", "Asia/Shanghai"
@@ -61,14 +62,21 @@ def upsert_all(work: Work, descriptions: Sequence[Description]) -> list[tuple[Me
     """
     named = sorted({described.external_id for described in descriptions})
     work.load(MEMBER_BY_EXTERNAL_ID, named)
+    found = work.found[MEMBER_BY_EXTERNAL_ID]
+    if unknown := [external_id for external_id in named if found.get(external_id) is None]:
+        lock_names(work.connection, unknown)
     for external_id in named:
-        work.found[MEMBER_BY_EXTERNAL_ID].setdefault(external_id, None)
-    return [upsert(work, described) for described in descriptions]
+        found.setdefault(external_id, None)
+    return [_upsert(work, described) for described in descriptions]
 
 
 def upsert(work: Work, described: Description) -> tuple[Member, bool]:
     """Make a member or change what the brand said of one; the member, and whether it is new."""
-    known = work.fetch(MEMBER_BY_EXTERNAL_ID, described.external_id)
+    return upsert_all(work, [described])[0]
+
+
+def _upsert(work: Work, described: Description) -> tuple[Member, bool]:
+    known = work.find(MEMBER_BY_EXTERNAL_ID, described.external_id)
     if known is None:
         return _register(work, described), True
     for name in ("nickname", "locale", "time_zone", "birth_date"):
@@ -127,13 +135,23 @@ def get_member(connection: sa.Connection, member_id: str) -> Member:
 
 
 def find_books_by_external_id(work: Work, names: Collection[str]) -> dict[str, Book]:
-    """The books of the members that the brand knows by these names, locked in one order; unknown ones are left out."""
-    rows = work.connection.execute(sa.select(member.c.external_id, member.c.id).where(member.c.external_id.in_(names)))
-    ids = {row.external_id: row.id for row in rows}
+    """The books of the members that the brand knows by these names, locked in one order; unknown ones are left out.
+
+    The names of those are locked, so that nobody becomes a member by one of them before this is committed.
+    """
+    ids = _find_ids(work, names)
+    if unknown := set(names) - ids.keys():
+        lock_names(work.connection, unknown)
+        ids |= _find_ids(work, unknown)
     if ids:
         work.load(BOOK_BY_MEMBER, sorted(ids.values()))
     books = work.found.get(BOOK_BY_MEMBER, {})
     return {external_id: _with_changes(work, books[id_]) for external_id, id_ in ids.items()}
+
+
+def _find_ids(work: Work, names: Collection[str]) -> dict[str, str]:
+    rows = work.connection.execute(sa.select(member.c.external_id, member.c.id).where(member.c.external_id.in_(names)))
+    return {row.external_id: row.id for row in rows}
 
 
 def _with_changes(work: Work, book: Book) -> Book:

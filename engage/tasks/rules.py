@@ -15,6 +15,9 @@ import orjson
 from engage.tasks.filters import Passed, passes
 from engage.tasks.streaks import HOUR_MS, StreakTerms
 
+MAX_AMOUNT = 2**53 - 1
+"""The largest number that one event may add: every JSON parser reads it exactly, and a column holds many of them."""
+
 Aggregate: TypeAlias = Literal["count", "sum", "distinct", "streak"]
 WindowKind: TypeAlias = Literal["once", "day", "week", "month", "campaign", "rolling"]
 
@@ -36,7 +39,7 @@ class Step:
             return passed, 0, ""
         found = data.get(self.field) if self.field is not None else None
         if self.aggregate == "sum":
-            is_number = isinstance(found, int) and not isinstance(found, bool) and found >= 0
+            is_number = isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= MAX_AMOUNT
             return (Passed.YES, found, "") if is_number and found is not None else (Passed.FAILED, 0, "")
         if self.aggregate == "distinct":
             return (Passed.FAILED, 0, "") if found is None else (Passed.YES, 1, hash_value(found))

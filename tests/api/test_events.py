@@ -84,6 +84,11 @@ def test_a_batch_takes_each_event_by_itself(shop: Client) -> None:
         ({"time": "yesterday"}, "yesterday"),
         ({"time": "2026-12-01T10:00:00"}, "offset"),
         ({"time": "2026-12-02T10:00:00Z"}, "future"),
+        ({"time": "0001-01-01T00:00:00+14:00"}, "years"),
+        ({"subject": "a\x00b"}, "subject"),
+        ({"subject": "a/b"}, "subject"),
+        ({"data": ORDER | {"paid_at": "9999-12-31T23:59:59-14:00"}}, "years"),
+        ({"data": ORDER | {"lines": [LINES[0] | {"category": "a\x00b"}, LINES[1]]}}, "category"),
         ({"colour": "red"}, "colour"),
         ({"data": {"order": "o-1"}}, "net_fen"),
         ({"data": ORDER | {"net_fen": 30.5}}, "net_fen"),
@@ -126,6 +131,17 @@ def test_what_waited_too_long_lapses_and_may_be_sent_again(shop: Client) -> None
     assert happened(shop.world) == [("order.completed", bob)]
 
 
+def test_what_has_lapsed_is_taken_once_and_says_what_it_said_before(shop: Client) -> None:
+    shop.post("/v1/events", cloud_event(subject="bob"))
+    shop.world.clock.move(timedelta(hours=25))
+    shop.put("/v1/members/bob", {})
+    for changes in ({"subject": "alice"}, {"data": ORDER | {"net_fen": 1}}):
+        (rejected,) = shop.post("/v1/events", cloud_event(**({"subject": "bob"} | changes))).get_json()["rejected"]
+        assert (rejected["code"], "lapsed" in rejected["detail"]) == ("invalid", True)
+    answer = shop.send("POST", "/v1/events", [cloud_event(subject="bob")] * 2).get_json()
+    assert (answer["accepted"], answer["duplicates"], len(happened(shop.world))) == (1, 1, 1)
+
+
 def test_it_is_told_what_each_rule_made_of_an_event(shop: Client) -> None:
     shop.post("/v1/events", cloud_event())
     found = shop.get("/v1/members/alice/events").get_json()["items"]
@@ -164,6 +180,19 @@ def test_a_brand_declares_types_of_its_own(shop: Client) -> None:
     assert told["order.completed"]["built_in"] is True
 
 
+def test_data_that_a_schema_can_not_tell_of_are_refused_and_hold_up_no_other_event(shop: Client) -> None:
+    schema = {"properties": {"loop": {"$ref": "#/properties/loop"}, "in": {"$ref": "#"}, "lost": {"$ref": "#/none"}}}
+    assert shop.put("/v1/event-types/table.booked", {"schema": schema}).status_code == 201
+    deep: dict[str, Any] = {}
+    for _ in range(500):
+        deep = {"in": deep}
+    told = [{"loop": 1}, {"lost": 1}, deep, {"in": {}}]
+    batch = [cloud_event(f"e-{n}", "table.booked", data=data) for n, data in enumerate(told)]
+    answer = shop.send("POST", "/v1/events", batch).get_json()
+    assert [one["id"] for one in answer["rejected"]] == ["e-0", "e-1", "e-2"]
+    assert answer["accepted"] == 1
+
+
 @pytest.mark.parametrize(
     ("name", "schema", "code"),
     [
@@ -171,6 +200,8 @@ def test_a_brand_declares_types_of_its_own(shop: Client) -> None:
         ("table.booked", {"type": "nonsense"}, (422, "invalid_request")),
         ("table.booked", {"$ref": "http://example.com/schema"}, (422, "invalid_request")),
         ("table.booked", {"description": "x" * 17_000}, (422, "invalid_request")),
+        ("table.booked", {"$ref": "#"}, (422, "invalid_request")),
+        ("table.booked", {"$ref": "#/nowhere"}, (422, "invalid_request")),
     ],
 )
 def test_a_type_that_can_not_be_is_refused(shop: Client, name: str, schema: Any, code: tuple[int, str]) -> None:

@@ -82,8 +82,9 @@ class Town(Bureau):
             sent = [read_event(each, own, work.now_ms) for each in documents]
             taken = [each for each in sent if isinstance(each, Sent)]
             assert len(taken) == len(sent), sent
+            books = find_books_by_external_id(work, {each.external_id for each in taken})
             load_known(work, taken)
-            record(work, taken, find_books_by_external_id(work, {each.external_id for each in taken}), result)
+            record(work, taken, books, result)
             return result
 
         return self.services.writer.run(decide)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
 from typing import Any
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from engage.members import Description, change_profile, record_consent, upsert, upsert_all
 from engage.storage.hot import Load
 from engage.storage.work import Work
-from tests.support.server import Client, code_of, page_of
+from tests.support.server import Client, code_of, open_client, page_of
 from tests.support.world import World, prize, rules, slot
 
 PEOPLE = 1000
@@ -60,6 +60,27 @@ def test_the_order_of_consents_is_that_of_the_book_and_not_of_two_servers_clocks
 
     client.world.services.writer.run(withdraw)
     assert alice.get("/v1/me").get_json()["consents"] == {"marketing": False}
+
+
+@several_servers
+def test_an_event_does_not_wait_for_somebody_who_becomes_a_member_meanwhile(world: World, other: World) -> None:
+    event = {"specversion": "1.0", "id": "e-1", "source": "shop", "type": "member.visited", "subject": "bob"}
+    shop, done = open_client(other).brand(), Event()
+
+    def register(work: Work) -> None:
+        upsert(work, Description("bob"))
+        sent.append(pool.submit(send))
+        wait_for_lock_or(done, world)
+
+    def send() -> Any:
+        answer = shop.send("POST", "/v1/events", event).get_json()
+        done.set()
+        return answer
+
+    sent: list[Future[Any]] = []
+    with ThreadPoolExecutor(1) as pool:
+        world.services.writer.run(register)
+    assert (sent[0].result()["accepted"], sent[0].result()["parked"]) == (1, 0)
 
 
 @several_servers
