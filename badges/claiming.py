@@ -10,7 +10,7 @@ from badges.tables import CLAIM, Claim, Completion
 from engage.catalogue import Entry, find_entry
 from engage.kernel.ids import new_id
 from engage.kernel.refusals import Conflict, NotFound, SoldOut
-from engage.members import require_book
+from engage.members import get_member, require_book, why_outside
 from engage.rewards import GiveTurns, RewardGiven, give_reward, require_may_receive, reward_from
 from engage.storage.work import Work
 
@@ -26,11 +26,14 @@ def get_collection(work: Work, collection: str) -> Entry:
 def claim(work: Work, member: str, collection: str, turns: GiveTurns) -> tuple[Claim, RewardGiven]:
     """Give a member the grand prize.
 
-    Refuses with NotFound, UnderReview, NotEligible for insiders (C5), Conflict if it was claimed before, while it is
-    paused or after its end, Conflict unless it is complete and nothing of it was revoked since, SoldOut.
+    Refuses with NotFound, UnderReview, NotEligible for insiders (C5) and for those whom the campaign is not for,
+    Conflict if it was claimed before, while it is paused or after its end, Conflict unless it is complete and nothing
+    of it was revoked since, SoldOut. It is not drawn for, so nobody has to be of an age (C23).
     """
     book, entry = require_book(work, member), get_collection(work, collection)
     require_may_receive(work, member)
+    if outside := why_outside(entry.document["only"], get_member(work.connection, member)):
+        raise outside
     awarding = Awarding(work, {member})
     if (collection, member) in awarding.holdings.claims:
         raise Conflict("You have claimed this prize already. It is among your prizes.")

@@ -73,6 +73,7 @@ def collection_document(collection: CollectionDefinition, file: CampaignFile) ->
         "languages": list(file.definition.languages),
         "badges": [names[each].badge_id for each in collection.badges],
         "deadline": to_ms(collection.deadline),
+        "only": [[one.attribute, list(one.values)] for one in file.definition.audience.only],
         "reward": reward_document(collection.reward, file),
         "prizes": reward_prizes(collection.reward, file),
         "terms": prize_terms(file.definition),

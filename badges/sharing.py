@@ -10,16 +10,18 @@ from badges.holdings import Held, Holdings, find_held
 from badges.tables import badge_award, badge_sharing
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Conflict, NotFound
-from engage.members import find_nicknames, require_book
+from engage.members import find_nicknames, get_member, require_book
 from engage.storage.work import Work
 
 
 def share(work: Work, member: str, award: str, *, public: bool, name: bool) -> None:
     """Let others see an award, with the nickname or without; or nobody any more.
 
-    Refuses with NotFound if it is not the member's, with Conflict if it is to be shown but was taken back.
+    Refuses with NotFound if it is not the member's or they were erased, with Conflict if it is to be shown but was
+    taken back.
     """
     require_book(work, member)
+    get_member(work.connection, member)
     held = find_held(work.connection, award)
     if held is None or held.award.member != member:
         raise NotFound("There is no such award.")

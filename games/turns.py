@@ -5,6 +5,7 @@ import orjson
 from engage.kernel.ids import new_id
 from engage.kernel.refusals import GameNotOpen, InvalidRequest, NotFound, RulesNotAccepted
 from engage.ledger import BOOK, BOOK_BY_MEMBER, GIVE_TURN, Lot, give_turns
+from engage.members import get_member
 from engage.storage.work import Work
 from games.play import new_member_game, save_member_game
 from games.revisions import Revisions
@@ -62,6 +63,7 @@ def accept_rules(  # noqa: PLR0913  an acceptance has these parts
     book = work.fetch(BOOK_BY_MEMBER, member)
     if book is None:
         raise NotFound("There is no such member.")
+    get_member(work.connection, member)
     revision = revisions.of(work, _access_game(work, game_id))
     if rules_hash != revision.rules_hash:
         raise RulesNotAccepted(

@@ -191,13 +191,8 @@ def _register_redemptions(routes: Routes, services: Services) -> None:
     @routes.add("get", "/v1/redemptions", MEMBER, {200: RedemptionList})
     def get_redemptions(query: Page) -> Response:
         """What I bought with points, newest first."""
-        require_cursor(query.cursor, "red")
         connection, member = request_connection(), actor()
-        found = read_redemptions(connection, member, query.cursor, query.limit + 1)
-        locale = locale_of(connection, member)
-        items = [render_redemption(connection, each, locale) for each in found[: query.limit]]
-        more = items[-1]["redemption"] if len(found) > query.limit else None
-        return json_answer({"items": items, "next": more})
+        return json_answer(redemption_page(connection, member, query))
 
 
 def _register_ends(routes: Routes, services: Services) -> None:
@@ -293,6 +288,16 @@ class _Shop:
         if self._now_ms < item.entry.opens_at:
             return "upcoming"
         return "open" if pool.units_left else "sold_out"
+
+
+def redemption_page(connection: sa.Connection, member: str, page: Page) -> dict[str, Any]:
+    """One page of a member's redemptions. Refuses with InvalidRequest for a cursor that is none."""
+    require_cursor(page.cursor, "red")
+    found = read_redemptions(connection, member, page.cursor, page.limit + 1)
+    locale = locale_of(connection, member)
+    items = [render_redemption(connection, each, locale) for each in found[: page.limit]]
+    more = items[-1]["redemption"] if len(found) > page.limit else None
+    return {"items": items, "next": more}
 
 
 def render_redemption(connection: sa.Connection, found: Standing, locale: str) -> dict[str, Any]:

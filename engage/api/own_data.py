@@ -12,6 +12,7 @@ from flask_openapi import OpenAPI
 from pydantic import Field
 
 from engage.api.events import EventList, event_page
+from engage.api.items import redemption_page
 from engage.api.me import render_profile
 from engage.api.prizes import list_prizes
 from engage.api.shapes import Page, Request
@@ -43,6 +44,7 @@ README = """This is all that Engage knows of you.
 profile.json      what the brand said of you, your settings and consents
 statement.json    every movement of your points and turns, with its reason
 prizes.json       what you won or bought; codes are shown on the page of your prizes only
+redemptions.json  what you took points for, what became of it, and the prizes that it led to
 events.json       what the brand's servers sent about you, and what each rule made of it
 log.json          everything that happened to you here, in order
 receipts.json     proof of every play: check it with the page /verify or with verifier.py
@@ -141,6 +143,7 @@ class Gathering:
             "profile.json": _json(profile),
             "statement.json": _json(_all(lambda page: statement_page(connection, member, page, lots))),
             "prizes.json": _json(_all(lambda page: list_prizes(connection, member, page, self._describe, grants))),
+            "redemptions.json": _json(_all(lambda page: redemption_page(connection, member, page))),
             "events.json": _json(_all(lambda page: event_page(connection, external_id, page, now_ms))),
             "log.json": _json(_read_log(connection, member)),
         }

@@ -1,5 +1,6 @@
 """Members: who they are, what they set for themselves, what they consent to."""
 
+from engage.members.audience import why_outside
 from engage.members.directory import (
     DEFAULT_ZONE,
     LOCALES,
@@ -44,4 +45,5 @@ __all__ = [
     "require_zone",
     "upsert",
     "upsert_all",
+    "why_outside",
 ]

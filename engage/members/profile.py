@@ -10,7 +10,7 @@ from engage.kernel.clock import DAY_MS
 from engage.kernel.ids import new_id
 from engage.kernel.refusals import NotFound
 from engage.ledger import BOOK
-from engage.members.directory import require_book
+from engage.members.directory import get_member, require_book
 from engage.members.tables import CONSENT, MEMBER, MEMBER_TO_CHANGE, Consent, Member, consent
 from engage.storage.work import Work
 
@@ -44,12 +44,13 @@ def _limit(row: Member, wanted: int | None, now_ms: int) -> None:
 
 
 def record_consent(work: Work, member_id: str, purpose: str, *, granted: bool) -> Consent:
-    """Record that a member allows a purpose, or no longer does. Refuses with NotFound.
+    """Record that a member allows a purpose, or no longer does. Refuses with NotFound, also once they were erased.
 
     The member's consents sort by id in the order in which the book was locked: many may share an instant, within which
     ids are random, so each takes an instant after that of the one before.
     """
     book = require_book(work, member_id)
+    get_member(work.connection, member_id)
     query = sa.select(sa.func.count(), sa.func.max(consent.c.recorded_at)).where(consent.c.member == member_id)
     count, last_ms = work.connection.execute(query).one()
     row_id = new_id("con", max(work.now_ms, last_ms or 0) + count)

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from engage.catalogue import Entry
 from engage.kernel.clock import day_ms, local_date, render_ms
 from engage.kernel.refusals import (
@@ -19,7 +17,7 @@ from engage.kernel.refusals import (
     UnderReview,
 )
 from engage.ledger import Book, Lot
-from engage.members import Member
+from engage.members import Member, why_outside
 
 ITEM = "item"
 """What items are called in the catalogue."""
@@ -107,12 +105,7 @@ def why_not_buy(  # noqa: PLR0913  what is looked at
 def _why_not_eligible(item: Item, member: Member) -> Refusal | None:
     if member.insider:
         return NotEligible("Staff, suppliers and test members may look but not buy.", reason="insider")
-    known = orjson.loads(member.attributes)
-    for attribute, values in item.only:
-        if not any(type(value) is type(known.get(attribute)) and value == known[attribute] for value in values):
-            detail = "This is for some members only. Who may take part stands in the rules."
-            return NotEligible(detail, reason="audience", attribute=attribute)
-    return None
+    return why_outside(item.only, member)
 
 
 def _why_not_open(item: Item, now_ms: int) -> Refusal | None:

@@ -101,6 +101,7 @@ def opt_in(work: Work, member_id: str, task: str) -> int:
     Refuses with NotFound, then Conflict if the task needs no joining or is not open.
     """
     require_book(work, member_id)
+    get_member(work.connection, member_id)
     rule, state, _ = _get_rule(work, task)
     if not rule.opt_in:
         raise Conflict("Nobody has to join this task: it counts by itself.")

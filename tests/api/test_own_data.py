@@ -77,6 +77,13 @@ def test_whoever_is_erased_is_nobody_and_comes_back_as_somebody_new(played: Page
     assert code_of(alice.get("/v1/me")) == (404, "not_found")
     assert code_of(alice.send("DELETE", "/v1/me", {"confirm": "erase"})) == (404, "not_found")
     assert played.send_play().status_code == 404
+    accepted = {"rules_hash": "00" * 32}
+    for path, body in (
+        ("me/consents", {"purpose": "marketing", "granted": True}),
+        (f"games/{CARDS}/acceptances", accepted),
+        ("check-ins", {}),
+    ):
+        assert code_of(alice.post(f"/v1/{path}", body)) == (404, "not_found"), path
     row = bureau.rows("SELECT external_id, nickname, birth_date, attributes FROM member WHERE id = :id", id=member)
     assert row == [(None, None, None, "{}")]
     assert bureau.rows("SELECT external_id, data FROM outside_event") == [(None, "")]

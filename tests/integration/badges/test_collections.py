@@ -69,6 +69,15 @@ def test_what_is_taken_back_before_the_claim_is_missing_again(bureau: Bureau) ->
     assert claim_of(shelf) == "conflict"
 
 
+def test_the_prize_is_for_those_whom_the_campaign_is_for(bureau: Bureau) -> None:
+    only = "audience:\n  only: [{attribute: tier, values: [gold, 7]}]\n"
+    shelf = shelf_of(bureau, with_change("audience:\n", only))
+    complete(shelf)
+    for tier, outcome in (("silver", "not_eligible"), ("7", "not_eligible"), (7, "voucher")):
+        shelf.client.put("/v1/members/alice", {"attributes": {"tier": tier}})
+        assert claim_of(shelf) == outcome
+
+
 def test_after_the_deadline_it_is_too_late_to_complete_but_not_to_claim(bureau: Bureau) -> None:
     shelf = shelf_of(bureau)
     bureau.member("bob")

@@ -166,6 +166,7 @@ def test_who_is_forgotten_shows_nothing_any_more(bureau: Bureau) -> None:
     assert shelf.client.get(f"/b/{award}").status_code == 200
     assert mine(shelf).send("DELETE", "/v1/me", {"confirm": "erase"}).status_code == 204
     assert shelf.client.get(f"/b/{award}").status_code == 404
+    assert mine(shelf).put(f"/v1/badges/{award}/sharing", {"public": True}).status_code == 404
 
 
 def test_an_expired_badge_is_not_held_any_more(bureau: Bureau) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -134,6 +137,21 @@ def test_after_its_time_a_held_one_is_captured_and_not_given_back(till: Till) ->
     assert (till.due(), till.standing()) == ([], (0, 0))
     assert len(alice.get("/v1/prizes").get_json()["items"]) == 1
     till.prove()
+
+
+def test_the_export_tells_of_each_redemption_what_became_of_it(till: Till) -> None:
+    alice = till.member("alice")
+    till.order(1000)
+    back, held = (buy(alice, "meal", key=key)["redemption"] for key in ("k-1", "k-2"))
+    alice.send("DELETE", f"/v1/redemptions/{back}")
+    drunk = buy(alice, "tea", 2, "k-3")
+    with ZipFile(BytesIO(alice.get("/v1/me/export").data)) as archive:
+        told = orjson.loads(archive.read("redemptions.json"))["items"]
+    assert {each["redemption"]: (each["state"], each["grants"]) for each in told} == {
+        drunk["redemption"]: ("captured", drunk["grants"]),
+        held: ("held", []),
+        back: ("cancelled", []),
+    }
 
 
 def test_limits_of_a_day_and_of_a_member_and_the_stock(till: Till) -> None:
