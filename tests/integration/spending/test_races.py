@@ -5,27 +5,31 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import cycle
+from typing import Any
 
 from engage.campaigns import with_schedule
 from engage.jobs import CAPTURE_JOB
 from engage.kernel.clock import ManualClock, SystemClock, from_ms
-from engage.rewards import redeem
+from engage.kernel.refusals import Refusal
+from engage.ledger import find_book
+from engage.rewards import access_redemption, cancel, capture, read_stock, redeem
 from engage.web import create_key
 from tests.integration.http.test_exactly_once import served
 from tests.support.bureau import Bureau
 from tests.support.crowd import at_once, clients_of, present_world
 from tests.support.http import MemberClient
 from tests.support.till import Till, item, shop_text
+from tests.support.world import World
 
 ROUNDS = int(os.environ.get("RACES", "2"))
 HOLDING = timedelta(minutes=5, seconds=1)
 BUYERS = 200 if ROUNDS > 3 else 40
 TABS = 10
-DAY, NO_TIME = timedelta(days=1), timedelta()
+DAY, MOMENT, NO_TIME = timedelta(days=1), timedelta(milliseconds=1), timedelta()
 
 
 def opened(
@@ -100,6 +104,42 @@ def test_what_is_captured_and_given_back_at_once_comes_to_one_end(migrated_url: 
             assert not found["cancelled"] or id_ in open_
         for tab in tabs:
             tab.close()
+
+
+def test_what_is_captured_given_back_and_over_at_one_instant_comes_to_one_end(migrated_url: str) -> None:
+    """Servers whose clocks differ by a millisecond: for two of them the time to give it back is not over yet."""
+    units, rounds = 4 * ROUNDS, 4 * ROUNDS
+    opened(migrated_url, ["alice"], 10 * units, ("tea", item("tea", 10, units=units, cancel_minutes=5), units))
+    now = from_ms(SystemClock().now_ms())
+    worlds = [World(migrated_url, ManualClock(now - early)) for early in (NO_TIME, MOMENT, MOMENT)]
+    over, taking, giving = (world.services for world in worlds)
+    buy = partial(redeem, member_id="mem_alice", item_id="itm_tea", quantity=1)
+    ends: Counter[str] = Counter()
+    for _ in range(rounds):
+        id_ = over.writer.run(buy).row.id
+        for world in worlds:
+            world.clock.move(timedelta(minutes=5))
+        take, back = (partial(end, member="mem_alice", id_=id_) for end in (capture, cancel))
+        calls = [partial(taking.writer.run, take), partial(giving.writer.run, back), partial(CAPTURE_JOB.run, over)]
+        at_once([partial(refused, call) for call in calls])
+        with over.reader.connect() as connection:
+            ends[access_redemption(connection, "mem_alice", id_).state] += 1
+            left = read_stock(connection)["itm_tea"].units_left
+            book = find_book(connection, "mem_alice")
+        assert (left, book.points, book.held) == (units - ends["captured"], 10 * (units - ends["captured"]), 0)
+    assert ends["captured"] + ends["cancelled"] == rounds
+    worlds[0].prove()
+    for world in worlds:
+        world.close()
+
+
+def refused(ask: Callable[[], Any]) -> str:
+    """The code of what is refused; nothing if it is done."""
+    try:
+        ask()
+    except Refusal as refusal:
+        return refusal.code
+    return ""
 
 
 def test_an_order_that_is_sent_and_refunded_by_many_at_once_counts_once(migrated_url: str) -> None:
