@@ -11,6 +11,7 @@ KILLS ?= 1000
 PLAYS ?= 20000
 REQUESTS ?= 20000
 STEPS ?= 100000
+ENGINE ?= sqlite
 EVENTS ?= 1000000
 JOBS ?= 3
 ARGS ?=
@@ -116,8 +117,8 @@ fair: $(DEV) ## Play PLAYS (20000) times over HTTP and verify every receipt
 fuzz: $(DEV) ## Send REQUESTS (20000) made-up requests to the documented API
 	@$(VENV)/bin/python -m tests.fuzz --requests $(REQUESTS) $(ARGS)
 
-stateful: $(DEV) ## Let anything happen in any order for STEPS (100000) steps, beside a model of what it comes to
-	@$(VENV)/bin/python -m tests.stateful --steps $(STEPS) $(ARGS)
+stateful: $(DEV) ## Let anything happen in any order for STEPS (100000) steps on ENGINE (sqlite), beside a model of what it comes to
+	@$(VENV)/bin/python -m tests.stateful --steps $(STEPS) --engine $(ENGINE) $(ARGS)
 
 zones: $(DEV) ## Walk streaks through every day of ten years in every time zone
 	@ENGAGE_ALL_ZONES=1 $(VENV)/bin/python -m pytest tests/unit/tasks/test_streaks.py $(ARGS)

@@ -237,13 +237,13 @@ def _register_tasks(routes: Routes, services: Services) -> None:
 
         return answer_once(services.writer, member, header.key, decide)
 
-    @routes.add("post", "/v1/tasks/<task>/restorations", MEMBER, {201: TaskAnswer}, [NotFound, Conflict])
+    @routes.add("post", "/v1/tasks/<task>/restorations", MEMBER, {201: TaskAnswer}, [NotFound, UnderReview, Conflict])
     def post_task_restoration(path: TaskPath, header: KeyAllowed) -> Response:
         """Restore a streak that broke less than 24 hours ago."""
         member, locale = actor(), language()
 
         def decide(work: Work) -> tuple[int, Any]:
-            restore(work, member, path.task)
+            restore(work, member, path.task, services.give_turns)
             return 201, get_task(work.connection, member, path.task, work.now_ms, locale)
 
         return answer_once(services.writer, member, header.key, decide)

@@ -15,12 +15,13 @@ import sqlalchemy as sa
 from engage.events import OUTSIDE_EVENT, OWN_SOURCE, OutsideEvent, subject_of
 from engage.kernel.clock import local_date, render_ms
 from engage.kernel.ids import new_id
-from engage.kernel.refusals import Conflict, InvalidRequest, NotFound, SoldOut
+from engage.kernel.refusals import Conflict, InvalidRequest, NotFound, SoldOut, UnderReview
 from engage.kernel.sealing import Sealer
 from engage.ledger import BOOK, Book
 from engage.members import get_member, require_book
 from engage.rewards import GiveTurns, require_may_receive, reward_from, units_left
 from engage.storage.work import Work
+from engage.tasks.completing import Completing
 from engage.tasks.questions import find_wrong
 from engage.tasks.rewarding import settle
 from engage.tasks.rules import TaskRule
@@ -135,20 +136,25 @@ def claim(work: Work, member_id: str, task: str, turns: GiveTurns) -> tuple[Task
     return waiting[0], rule, outcome
 
 
-def restore(work: Work, member_id: str, task: str) -> date:
+def restore(work: Work, member_id: str, task: str, turns: GiveTurns) -> date:
     """Restore the streak that broke less than 24 hours ago; the day that is forgiven.
 
-    Refuses with NotFound, then Conflict if there is nothing to restore, or no restoration left.
+    What the two parts come to together completes the task at once. Refuses with NotFound, UnderReview, then Conflict if
+    there is nothing to restore, or no restoration left.
     """
-    require_book(work, member_id)
+    book, member = require_book(work, member_id), get_member(work.connection, member_id)
     rule, _, _ = _get_rule(work, task)
+    if book.under_review:
+        raise UnderReview("These books are being checked. Nothing is lost; please try again later.")
     standing = Standing(work.connection, [member_id], [task])
-    zone = get_member(work.connection, member_id).time_zone
-    streak = standing.streak(rule, member_id, work.now_ms, zone)
+    streak = standing.streak(rule, member_id, work.now_ms, member.time_zone)
     if rule.streak is None or streak.broken is None or streak.restorable_until is None:
         raise Conflict("There is no streak to restore: it has not broken, 24 hours have passed, or none is left.")
     values = {"task": task, "member": member_id, "day": streak.broken.isoformat(), "recorded_at": work.now_ms}
     work.connection.execute(sa.insert(task_restoration).values(values))
+    standing.restored[task, member_id].add(streak.broken)
+    last = max(standing.counts[task, member_id], key=lambda row: (row.occurred_at, row.event))
+    Completing(work, standing, turns).settle_period(rule, member, book, last.period, last.event, work.now_ms)
     return streak.broken
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.stateful.machine import Road
 from tests.stateful.run import run
-from tests.stateful.town import build_town
+from tests.stateful.town import towns
 
 LIVES, LENGTH, SEEDS = 20, 60, 2**32
 OF_THEM = ("deaths", "proofs", "settle")
@@ -22,13 +22,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.stateful", description=__doc__)
     parser.add_argument("--steps", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=None, help="repeats a run; a new one by default")
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
     asked = parser.parse_args()
     seed = secrets.randbelow(SEEDS) if asked.seed is None else asked.seed
     print(f"seed {seed}", flush=True)
     began, rounds = time.monotonic(), 0
-    with tempfile.TemporaryDirectory() as folder:
-        Road.built = Path(folder) / "built.db"
-        build_town(Road.built)
+    with tempfile.TemporaryDirectory() as folder, towns(Path(folder), asked.engine) as Road.open_town:
         while Road.counts["steps"] < asked.steps:
             run(LIVES, LENGTH, seed + rounds)
             rounds += 1

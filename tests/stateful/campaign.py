@@ -10,9 +10,15 @@ from tests.support.till import item
 
 PER_FEN, POOL, EXPIRE_DAYS = 100, 60, 2
 PRICES = {"tea": 8, "cup": 5}
-REWARDS = {"spend": 5, "tea": 3, "review": 6, "green": 4, "visits": 2, "hand": 7}
+REWARDS = {"spend": 5, "tea": 3, "review": 6, "green": 4, "visits": 2, "hand": 7, "strict": 4, "kind": 5, "days": 3}
 """Points that a completion of each task brings."""
-TARGETS = {"spend": 2000, "tea": 2, "review": 2, "green": 2, "visits": 3, "hand": 2}
+TARGETS = {"spend": 2000, "tea": 2, "review": 2, "green": 2, "visits": 3, "hand": 2, "strict": 2, "kind": 3, "days": 2}
+FORGIVEN = {
+    "strict": {},
+    "kind": {"grace_hours": 3, "freezes": 1, "freeze_every": 2, "freezes_max": 2, "restorations": 2},
+    "days": {"grace_hours": 2, "restorations": 1},
+}
+"""What each streak forgives. Days of `days` are check-ins, those of the others are visits to the shop."""
 MOST = 50
 VOUCHERS = {"tsk_meal": 2, "itm_tea": 4, "col_year": 2}
 """The owners of vouchers, and how many units each has."""
@@ -47,6 +53,11 @@ def _task(name: str, template: str, **fields: str | int) -> str:
     return task(name, _points(name), template=template, target=TARGETS[name], **{"per_window": MOST} | fields)
 
 
+def _streak(name: str, on: str) -> str:
+    terms = ", ".join(f"{term}: {value}" for term, value in FORGIVEN[name].items())
+    return _task(name, "check_in", on=f"[{on}]", streak=f"{{{terms}}}")
+
+
 TASKS = (
     _task("spend", "spend"),
     _task("tea", "orders", where="[{field: lines.category, is: tea}]"),
@@ -56,6 +67,9 @@ TASKS = (
     _task("hand", "orders", claim="by_hand"),
     task("meal", VOUCHER, template="first_order"),
     task("daily", TURNS, template="check_in", target=2, per_window=5),
+    _streak("strict", "member.visited"),
+    _streak("kind", "member.visited"),
+    _streak("days", "member.checked_in"),
 )
 ITEMS = (
     item("tea", PRICES["tea"], units=VOUCHERS["itm_tea"], cancel_minutes=60),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
@@ -21,14 +20,26 @@ from engage.kernel.clock import from_ms, render_ms
 from engage.kernel.refusals import Refusal
 from engage.rewards import cancel, capture, redeem
 from engage.storage.work import Work
-from engage.tasks import check_in, claim
-from tests.stateful.campaign import PRICES
-from tests.stateful.model import PAID, RECYCLED, REFUNDED, REVIEWED, VISITED, Model, Told
-from tests.stateful.town import MEMBERS, open_town
+from engage.tasks import check_in, claim, restore
+from tests.stateful.campaign import FORGIVEN, PRICES
+from tests.stateful.model import (
+    CAME,
+    CHECKED_IN,
+    PAID,
+    RECYCLED,
+    REFUNDED,
+    REVIEWED,
+    VISITED,
+    Model,
+    Restored,
+    Told,
+)
+from tests.stateful.town import MEMBERS, OpenTown
 from tests.stateful.truth import Truth
 from tests.support.bureau import CAMPAIGN, DURING
 
 PROVE_EVERY = 12
+OWN_EVENTS = "SELECT id, occurred_at FROM outside_event WHERE type = :type AND external_id = :member ORDER BY id"
 LAST = DURING + timedelta(days=14)
 """No later than this, so that the collection's deadline and the campaign's end lie ahead."""
 
@@ -41,13 +52,13 @@ late = st.sampled_from([0, 0, 0, 1, 3600, 86_400, 3 * 86_400, 12 * 86_400])
 class Road(RuleBasedStateMachine):
     """A town, and the model of what it should come to."""
 
-    built: ClassVar[Path]
+    open_town: ClassVar[OpenTown]
     counts: ClassVar[Counter[str]] = Counter()
 
     @initialize()
     def open(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(dir=self.built.parent)
-        self.town = open_town(self.built, Path(self._folder.name) / "engage.db")
+        self._stack = ExitStack()
+        self.town = self._stack.enter_context(type(self).open_town())
         self.model, self._numbers, self._steps = Model(), count(), 0
         self.bought: list[tuple[str, str]] = []
 
@@ -61,10 +72,10 @@ class Road(RuleBasedStateMachine):
         lines = [{"line": line, "net_fen": amount}]
         self._send(member, REFUNDED, {"order": order, "net_fen": amount, "lines": lines}, seconds)
 
-    @precondition(lambda self: self.model.told)
+    @precondition(lambda self: self.model.sent)
     @rule(data=st.data())
     def send_again(self, data: st.DataObject) -> None:
-        event = data.draw(st.sampled_from(self.model.told))
+        event = data.draw(st.sampled_from(self.model.sent))
         twin = data.draw(st.booleans())
         self._post(Told(f"e-{next(self._numbers)}", event.type, event.member, event.at, event.data) if twin else event)
 
@@ -80,9 +91,26 @@ class Road(RuleBasedStateMachine):
     def recycle(self, member: str, what: str, quantity: int, seconds: int) -> None:
         self._send(member, RECYCLED, {"what": what, "quantity": quantity}, seconds)
 
+    @rule(member=members, seconds=late)
+    def come(self, member: str, seconds: int) -> None:
+        self._send(member, CAME, {}, seconds)
+
     @rule(member=members)
     def check_in(self, member: str) -> None:
         self._ask("check_in", partial(check_in, member_id=f"mem_{member}"))
+        for id_, at in self.town.rows(OWN_EVENTS, type=CHECKED_IN, member=member):
+            self.model.take(Told(id_, CHECKED_IN, member, at, {}))
+
+    @rule(member=members, name=st.sampled_from(sorted(FORGIVEN)))
+    def restore(self, member: str, name: str) -> None:
+        """Once all was read, since a streak is restored as it stands."""
+        self.town.doom("", 0)
+        self.town.read_all()
+        day = self.model.restorable(name, member, self.town.clock.now_ms())
+        ask = partial(restore, member_id=f"mem_{member}", task=f"tsk_{name}", turns=self.town.services.give_turns)
+        assert self._ask("restore", ask) == day, (name, member)
+        if day is not None:
+            self.model.restored.append(Restored(name, member, day, len(self.model.told)))
 
     @rule(member=members)
     def claim_task(self, member: str) -> None:
@@ -170,8 +198,7 @@ class Road(RuleBasedStateMachine):
                 self._note("proofs")
         finally:
             self.counts["deaths"] += self.town.deaths
-            self.town.close()
-            self._folder.cleanup()
+            self._stack.close()
 
     def _settle(self) -> None:
         self.town.doom("", 0)

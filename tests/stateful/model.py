@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from engage.kernel.clock import local_date, to_ms
-from tests.stateful.campaign import MOST, PER_FEN, REWARDS, TARGETS
+from engage.kernel.clock import day_ms, local_date, to_ms
+from tests.stateful.campaign import FORGIVEN, MOST, PER_FEN, REWARDS, TARGETS
+from tests.stateful.streaks import ZONE, Calendar
 
 OPENS_AT = to_ms(datetime.fromisoformat("2026-11-01T00:00:00+08:00"))
-ZONE = "Asia/Shanghai"
 PAID, REFUNDED = "order.completed", "order.refunded"
 REVIEWED, RECYCLED, VISITED = "review.posted", "item.recycled", "share.visited"
+CAME, CHECKED_IN = "member.visited", "member.checked_in"
+COUNTED_DAYS = {"strict": CAME, "kind": CAME, "days": CHECKED_IN}
+"""The streaks, by what makes a day of them."""
 TIERS = {"bronze": 1, "silver": 3, "gold": 5}
 ORDER_TIERS = {"bronze": 2, "silver": 4}
 
@@ -30,12 +33,28 @@ class Told:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Restored:
+    """A day of a streak that its member restored, once so many events had come in."""
+
+    task: str
+    member: str
+    day: date
+    after: int
+
+
 @dataclass
 class Model:
     """All that was sent, in the order in which it came in, each once; and since when the campaign was paused."""
 
     told: list[Told] = field(default_factory=list)
     pauses: list[tuple[int, int | None]] = field(default_factory=list)
+    restored: list[Restored] = field(default_factory=list)
+
+    @property
+    def sent(self) -> list[Told]:
+        """What came from outside."""
+        return [event for event in self.told if event.type != CHECKED_IN]
 
     def take(self, event: Told) -> bool:
         """Take an event in; whether it was new."""
@@ -63,6 +82,8 @@ class Model:
                 return min(len({event.data["product"] for event in self._timely(REVIEWED, member)}) // target, MOST)
             case "visits":
                 return min(len({event.data["visitor"] for event in self._timely(VISITED, member)}) // target, MOST)
+            case "strict" | "kind" | "days":
+                return min(self._most_rounds(task, member), MOST)
         days: dict[object, int] = defaultdict(int)
         for event in self._timely(RECYCLED, member):
             days[local_date(event.at, ZONE)] += 1
@@ -84,6 +105,32 @@ class Model:
         orders = sum(map(self._is_paid, self._first_orders(member)))
         regular = {("bdg_regular", tier) for tier, at in ORDER_TIERS.items() if orders >= at}
         return green | regular | ({("bdg_critic", "only")} if reviews else set())
+
+    def restorable(self, task: str, member: str, now_ms: int) -> date | None:
+        """The day of a streak that its member can restore now, if there is one."""
+        return self._live_through(task, member)[0].restorable(now_ms)
+
+    def _most_rounds(self, task: str, member: str) -> int:
+        """A streak is completed as often as it ever reached its target: what comes in late takes nothing back."""
+        return max(self._live_through(task, member)[1], default=0)
+
+    def _live_through(self, task: str, member: str) -> tuple[Calendar, list[int]]:
+        """A streak's calendar, and how often it was completed after each thing that happened to it."""
+        calendar, reached = Calendar(FORGIVEN[task], self._is_paused_on), list[int]()
+        days = list(self._timely(COUNTED_DAYS[task], member))
+        for number, event in enumerate([*self.told, None]):
+            for each in self.restored:
+                if (each.task, each.member, each.after) == (task, member, number):
+                    calendar.restored.add(each.day)
+                    reached.append(calendar.rounds(TARGETS[task]))
+            if event is not None and event in days:
+                calendar.come(event.at)
+                reached.append(calendar.rounds(TARGETS[task]))
+        return calendar, reached
+
+    def _is_paused_on(self, day: date) -> bool:
+        start, end = day_ms(day, ZONE)
+        return any(since < end and (until is None or until > start) for since, until in self.pauses)
 
     def _first_orders(self, member: str) -> Iterator[Told]:
         """The first event of each order of a member's of which something was left as it came in."""

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from tests.stateful.machine import Road
 from tests.stateful.run import run
-from tests.stateful.town import build_town
+from tests.stateful.town import towns
 
 
 def test_whatever_happens_in_whatever_order_comes_to_what_is_obvious(tmp_path: Path) -> None:
-    Road.built = tmp_path / "built.db"
-    build_town(Road.built)
-    run(12, 50)
+    with towns(tmp_path) as Road.open_town:
+        run(12, 50)

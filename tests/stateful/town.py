@@ -1,12 +1,14 @@
-"""A small deployment on SQLite that can die at any commit and be started again, with all its readers and jobs."""
+"""A small deployment that can die at any commit and be started again, with all its readers and jobs."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from unittest import mock
 
 from engage.app import all_subscribers, open_services
@@ -24,7 +26,8 @@ from games.settled import read_receipt_hashes
 from tests.stateful.campaign import VOUCHERS, town_text
 from tests.support.bureau import Bureau
 from tests.support.features import FEATURES
-from tests.support.world import World, settings_for
+from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.world import settings_for
 
 T = TypeVar("T")
 MEMBERS = ("alice", "bob", "carol")
@@ -101,19 +104,31 @@ class Town(Bureau):
         while sum(loop.catch_up() for loop in self.readers.values()):
             continue
 
-    def prove(self) -> None:
-        """Recompute every counter from the facts, by every law there is."""
-        World.prove(self)
-
     def run_jobs(self) -> None:
         """Whatever is due."""
         for job in JOBS:
             job.run(self.services)
 
 
-def build_town(path: Path) -> None:
-    """A file with the town as it is on its first day."""
-    url = f"sqlite:///{path}"
+OpenTown: TypeAlias = Callable[[], AbstractContextManager[Town]]
+
+
+@contextmanager
+def towns(folder: Path, engine: str = "sqlite") -> Iterator[OpenTown]:
+    """Opens towns at their first day, each in a database of its own: files of a folder, or on a PostgreSQL server."""
+    if engine == "sqlite":
+        built = folder / "built.db"
+        build_town(f"sqlite:///{built}")
+        yield lambda: _open_copy(built, folder)
+        return
+    with running_postgres() as server:
+        template = server.create_database()
+        build_town(template)
+        yield lambda: _open_database(server, template)
+
+
+def build_town(url: str) -> None:
+    """A database with the town as it is on its first day."""
     migrate.upgrade(url)
     with mock.patch("games.publish.build_in_child", _build_here):
         bureau = Bureau(url)
@@ -127,10 +142,24 @@ def build_town(path: Path) -> None:
         bureau.close()
 
 
-def open_town(built: Path, path: Path) -> Town:
-    """A fresh town at its first day, in a file of its own."""
-    shutil.copy(built, path)
-    return Town(f"sqlite:///{path}")
+@contextmanager
+def _open_copy(built: Path, folder: Path) -> Iterator[Town]:
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        town = Town(f"sqlite:///{shutil.copy(built, Path(own) / 'engage.db')}")
+        try:
+            yield town
+        finally:
+            town.close()
+
+
+@contextmanager
+def _open_database(server: PostgresServer, template: str) -> Iterator[Town]:
+    town = Town(server.create_database(like=template))
+    try:
+        yield town
+    finally:
+        town.close()
+        server.drop_database(town.url)
 
 
 def _build_here(deck: str, counts: Counts, seed: bytes, folder: Path) -> BuiltDeck:

@@ -13,8 +13,7 @@ import sqlalchemy as sa
 from engage.builtin import all_features
 from engage.campaigns import Office, Published, load, open_office, publish
 from engage.kernel.clock import ManualClock, from_ms
-from engage.ledger import LEDGER_INVARIANTS, format_proof, run_proof
-from engage.rewards import REWARD_INVARIANTS, import_codes
+from engage.rewards import import_codes
 from tests.support.features import FEATURES
 from tests.support.sample_campaign import changed
 from tests.support.world import Client, World
@@ -95,13 +94,6 @@ class Bureau(World):
         """What the only event of this name tells."""
         told: dict[str, Any] = orjson.loads(self.one("SELECT data FROM event WHERE name = :name", name=name))
         return told
-
-    def prove(self) -> None:
-        """Recompute every counter from the facts."""
-        with self.services.reader.connect() as connection:
-            of_features = [law for each in FEATURES for law in each.invariants(self.services)]
-            results = run_proof(connection, [*LEDGER_INVARIANTS, *REWARD_INVARIANTS, *of_features])
-        assert not [violation for _, proof in results for violation in proof.violations], format_proof(results)
 
     def close(self) -> None:
         """Let the connections go."""

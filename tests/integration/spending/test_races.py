@@ -120,6 +120,7 @@ def test_what_is_captured_given_back_and_over_at_one_instant_comes_to_one_end(mi
         for world in worlds:
             world.clock.move(timedelta(minutes=5))
         take, back = (partial(end, member="mem_alice", id_=id_) for end in (capture, cancel))
+        calls: list[Callable[[], Any]]
         calls = [partial(taking.writer.run, take), partial(giving.writer.run, back), partial(CAPTURE_JOB.run, over)]
         at_once([partial(refused, call) for call in calls])
         with over.reader.connect() as connection:

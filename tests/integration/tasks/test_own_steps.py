@@ -76,6 +76,20 @@ def test_a_day_that_comes_in_after_its_streak_broke_counts_once_for_that_day(bur
     assert desk.task("daily")["streak"]["length"] == 0
 
 
+def test_what_a_restored_streak_comes_to_is_rewarded_at_once(bureau: Bureau) -> None:
+    desk = Desk(bureau, STREAK)
+    for days in (1, 2, 1):
+        check_in(desk)
+        bureau.clock.move(days * DAY)
+    bureau.clock.move(-DAY)
+    assert desk.points() == 0
+    assert desk.alice.post("/v1/tasks/tsk_daily/restorations").status_code == 201
+    assert (desk.task("daily")["streak"]["length"], desk.points()) == (3, 50)
+    bureau.clock.move(DAY)
+    check_in(desk)
+    assert desk.points() == 50
+
+
 def test_nobody_outside_can_check_somebody_in(bureau: Bureau) -> None:
     desk = Desk(bureau, STREAK)
     event = desk.event("e-1", "order.completed", {"order": "o-1", "net_fen": 1}) | {"source": "engage"}
