@@ -80,6 +80,7 @@ def test_a_week_ends_with_a_meal_that_points_bought(week_house: WeekHouse, brows
     # A reward that waits is asked for, and the points come by themselves.
     press(button(page, words["claim"]))
     expect(button(page, words["claim"])).to_have_count(0)
+    expect(page.locator("#task-tsk_review")).to_be_focused()
     # The last badge comes with the answers, and with it the collection is complete.
     press(button(page, words["answer"]))
     answer_questions(page, words["send"])

@@ -24,7 +24,7 @@ export class EngageCollection extends LitElement {
     const missing = collection.badges.filter(({ held }) => !held);
     return html`
       <article class="card collection ${collection.state}" aria-labelledby=${id}>
-        <h3 id=${id}>${collection.title}</h3>
+        <h3 id=${id} tabindex="-1">${collection.title}</h3>
         ${collection.description ? html`<p class="soft">${collection.description}</p>` : nothing}
         <p class="collection-prize">
           ${t('Grand prize: {prize}', { prize: rewardInWords(collection.reward) })}${

@@ -104,6 +104,13 @@ export class EngageHome extends LitElement {
     }
     this.busy = new Set([...this.busy].filter((one) => one !== subject));
     await this.#home.refresh();
+    requestAnimationFrame(() => this.#keepPlace(subject));
+  }
+
+  /** A button that is gone leaves the focus at the heading of what it belonged to. */
+  #keepPlace(subject: string): void {
+    if (document.activeElement !== document.body) return;
+    this.querySelector<HTMLElement>(`#task-${subject}, #collection-${subject}`)?.focus();
   }
 
   #do(task: TaskAnswer, doing: Doing): void {

@@ -54,7 +54,7 @@ export class EngageMine extends LitElement {
     }
     try {
       await http.ask('DELETE', '/v1/me', { body: { confirm: WORD } });
-      location.href = '/sign-in?switch=1';
+      location.href = '/sign-in?switch=1&return=%2Fhub';
     } catch (fault) {
       this.fault = refusalInWords(fault);
     }

@@ -34,7 +34,7 @@ export class EngageTask extends LitElement {
     return html`
       <article class="task ${task.state}" aria-labelledby=${id}>
         <div class="task-what">
-          <h3 id=${id}>${task.title}</h3>
+          <h3 id=${id} tabindex="-1">${task.title}</h3>
           ${task.description ? html`<p class="soft">${task.description}</p>` : nothing}
         </div>
         <p class="task-reward">${rewardInWords({ ...task.reward, name: task.reward.name || this.badge })}</p>
