@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engage.campaigns import end
 from engage.earning import EARNING_INVARIANTS, earning_subscriber, pay_owed, release_pending
+from engage.earning.rules import EarningRule, best_rule
 from engage.events import SubscriberLoop
 from engage.kernel.clock import from_ms, render
 from engage.kernel.refusals import Conflict
@@ -43,6 +44,22 @@ earning:
 """
 NOON = datetime(2026, 11, 15, 4, tzinfo=UTC)
 ALICE = "mem_alice"
+
+
+def test_only_orders_of_its_merchants_and_stores_count_and_the_best_of_the_rules_does() -> None:
+    wide = EarningRule("cmp_b", 1, 0, 10, "Asia/Shanghai", 1, 100, 0, None)
+    narrow = EarningRule("cmp_a", 1, 0, 10, "Asia/Shanghai", 5, 100, 0, None, (), ("north",), ("s-1", "s-2"))
+    found = [
+        best_rule([wide, narrow], 900, paid_at, merchant, store)
+        for paid_at, merchant, store in (
+            (9, "north", "s-2"),
+            (9, "north", "s-3"),
+            (9, "south", "s-1"),
+            (9, None, None),
+            (10, "north", "s-1"),
+        )
+    ]
+    assert found == [narrow, wide, wide, wide, None]
 
 
 class Shop:
