@@ -76,9 +76,19 @@ def _check_whole(place: Place, task: TaskDefinition) -> Iterator[Finding]:
         yield place.fault("no_questions", "The questionnaire asks nothing.", "Add `questions`.")
     if task.questions and task.template != "questionnaire":
         yield place["questions"].fault("no_questionnaire", "Nobody asks these.", "Write template: questionnaire.")
+    yield from _check_questions(place["questions"], task)
+
+
+def _check_questions(place: Place, task: TaskDefinition) -> Iterator[Finding]:
     names = [question.id for question in task.questions]
     if len(set(names)) < len(names):
-        yield place["questions"].fault("duplicate_id", "Two questions have the same id.", "Give each its own.")
+        yield place.fault("duplicate_id", "Two questions have the same id.", "Give each its own.")
+    for number, question in enumerate(task.questions):
+        if question.kind == "scale" and question.least >= question.most:
+            sentence = f"From {question.least} to {question.most} there is nothing to choose."
+            yield place[number]["most"].fault("empty_scale", sentence, "Make `most` larger than `least`.")
+        elif question.kind == "choice" and len({each.id for each in question.choices}) < len(question.choices):
+            yield place[number]["choices"].fault("duplicate_id", "Two choices have one id.", "Give each its own.")
 
 
 def _check_counted(place: Place, part: Counted) -> Iterator[Finding]:

@@ -19,6 +19,9 @@ BASE = {
     "target": "3",
     "reward": "{kind: points, points: 5, units: 10}",
 }
+TEXT, QUESTIONS = "text: {zh-CN: 问, en: Ask}", "tasks[0].questions"
+SCALE, NO_SCALE = f"{{kind: scale, id: q, {TEXT}}}", f"{{kind: scale, id: q, {TEXT}, least: 5}}"
+TWINS = f"{{kind: choice, id: q, {TEXT}, choices: [{{id: a, {TEXT}}}, {{id: a, {TEXT}}}]}}"
 FAULT, BLOCK = Level.FAULT, Level.BLOCK
 MISTAKES = [
     ({"requires": "[nobody]"}, FAULT, "unknown_task", "tasks[0].requires[0]", "nobody"),
@@ -38,6 +41,27 @@ MISTAKES = [
     ({"window": "rolling", "template": "check_in"}, FAULT, "streak_window", "tasks[0].window", "whole campaign"),
     ({"streak": "{freezes: 1}"}, FAULT, "no_streak", "tasks[0].streak", "no streak"),
     ({"template": "questionnaire"}, FAULT, "no_questions", "tasks[0]", "asks nothing"),
+    (
+        {"template": "questionnaire", "questions": f"[{SCALE}, {SCALE}]"},
+        FAULT,
+        "duplicate_id",
+        QUESTIONS,
+        "Two questions",
+    ),
+    (
+        {"template": "questionnaire", "questions": f"[{NO_SCALE}]"},
+        FAULT,
+        "empty_scale",
+        f"{QUESTIONS}[0].most",
+        "5 to 5",
+    ),
+    (
+        {"template": "questionnaire", "questions": f"[{TWINS}]"},
+        FAULT,
+        "duplicate_id",
+        f"{QUESTIONS}[0].choices",
+        "choices",
+    ),
     ({"reward": "{kind: turns, turns: 1, game: whell}"}, FAULT, "unknown_game", "tasks[0].reward.game", "whell"),
     ({"reward": "{kind: badge, badge: none}"}, FAULT, "unknown_badge", "tasks[0].reward.badge", "none"),
 ]
