@@ -32,11 +32,11 @@ def work_out_once() -> None:
     """Have everything that this process opens from now on take what was worked out for the first."""
     utils.get_model_schema = openapi.get_model_schema = _get_schema
     openapi.get_responses = _get_responses
-    Rule._compile_builder = _compile_builder  # type: ignore[assignment]
+    Rule._compile_builder = _compile_builder  # type: ignore[assignment]  # put in its place
     sa.create_engine = _open_engine
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
-        dialect.__eq__ = _is_same_dialect  # type: ignore[method-assign]
-        dialect.__hash__ = _hash_dialect  # type: ignore[assignment, method-assign]
+        dialect.__eq__ = _is_same_dialect  # type: ignore[method-assign]  # put in its place
+        dialect.__hash__ = _hash_dialect  # type: ignore[assignment, method-assign]  # put in its place
 
 
 def _get_schema(model: type[BaseModel], mode: JsonSchemaMode = "validation") -> dict[str, Any]:
