@@ -84,6 +84,9 @@ class Plays(Protocol):
     def results(self, connection: sa.Connection, plays: Sequence[str]) -> Mapping[str, dict[str, Any]]:
         """What came of these plays, as their members are shown it."""
 
+    def games(self, connection: sa.Connection, plays: Sequence[str]) -> Mapping[str, str]:
+        """The games of these plays, by play."""
+
     def turns(
         self, connection: sa.Connection, pairs: Collection[tuple[str, str]], now_ms: int
     ) -> Mapping[tuple[str, str], int]:

@@ -86,6 +86,11 @@ class Stage:
         rows = ((id_, orjson.loads(answer)) for id_, answer in connection.execute(ANSWERS, {"plays": plays}))
         return {id_: {"prize": answer["prize"], "show": answer["show"]} for id_, answer in rows}
 
+    def games(self, connection: sa.Connection, plays: Sequence[str]) -> Mapping[str, str]:
+        """The games of these plays, by play."""
+        rows = connection.execute(sa.select(play.c.id, play.c.game).where(play.c.id.in_(plays)))
+        return {row.id: row.game for row in rows}
+
     def turns(self, connection: sa.Connection, pairs: Collection[Pair], now_ms: int) -> Mapping[Pair, int]:
         """The turns that these members have in hand in these games, the day's free ones included."""
         return self._in_hand.of_pairs(connection, pairs, now_ms)

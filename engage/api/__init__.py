@@ -55,7 +55,7 @@ def register(
     items.register(app, services, plays)
     log.register(app, services, features)
     media.register(app)
-    members.register(app, services, describe)
+    members.register(app, services, plays, describe)
     me.register(app, services, plays)
     own_data.register(app, services, plays, describe, features)
     prizes.register(app, services, describe, plays)

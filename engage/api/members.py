@@ -11,7 +11,7 @@ from pydantic import Field
 from engage.api.prizes import PrizeList, list_prizes
 from engage.api.shapes import PRINTED, Answer, ExternalId, Instant, MemberPath, Nickname, Page, Request, Zone
 from engage.api.statement import Statement, statement_page
-from engage.feature import DescribePrize, Services
+from engage.feature import DescribePrize, Plays, Services
 from engage.kernel.clock import from_ms, render_ms
 from engage.kernel.refusals import NotFound
 from engage.members import (
@@ -121,7 +121,7 @@ def _describe(external_id: str, fields: MemberFields, today: date) -> Descriptio
     return Description(external_id, **values)
 
 
-def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
+def register(app: OpenAPI, services: Services, plays: Plays, describe: DescribePrize) -> None:
     """Add the routes of a brand's server about its members."""
     routes = Routes(app, "members", "The brand's server: its members.")
     tokens = edge_of(app).tokens
@@ -158,7 +158,7 @@ def register(app: OpenAPI, services: Services, describe: DescribePrize) -> None:
         """A member's postings, newest first."""
         connection = request_connection()
         row = access_member(connection, path.ext)
-        return json_answer(statement_page(connection, row.id, query))
+        return json_answer(statement_page(connection, plays, row.id, query))
 
     @routes.add("get", "/v1/members/<ext>/prizes", key_with("support"), {200: PrizeList}, [NotFound])
     def get_member_prizes(path: MemberPath, query: Page) -> Response:

@@ -141,7 +141,7 @@ class Gathering:
         files: dict[str, bytes] = {
             "README.txt": README.encode(),
             "profile.json": _json(profile),
-            "statement.json": _json(_all(lambda page: statement_page(connection, member, page, lots))),
+            "statement.json": _json(_all(lambda page: statement_page(connection, self._plays, member, page, lots))),
             "prizes.json": _json(_all(lambda page: list_prizes(connection, member, page, self._describe, grants))),
             "redemptions.json": _json(_all(lambda page: redemption_page(connection, member, page))),
             "events.json": _json(_all(lambda page: event_page(connection, external_id, page, now_ms))),

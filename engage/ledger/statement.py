@@ -21,9 +21,20 @@ class StatementLine:
     asset: str
     amount: int
     reason: str
-    reverses: str | None
+    reverses_cause: str | None
+    reverses_n: int | None
     expires_at: int | None
     recorded_at: int
+
+    @property
+    def origin(self) -> str:
+        """What first led to it: of a reversal, the cause of what it reverses."""
+        return self.reverses_cause or self.cause
+
+    @property
+    def reverses(self) -> str | None:
+        """The posting that it reverses, if it reverses one."""
+        return None if self.reverses_cause is None else f"pst_{self.reverses_cause.partition(':')[2]}_{self.reverses_n}"
 
     @property
     def posting(self) -> str:
@@ -73,7 +84,8 @@ def _line(row: sa.Row[tuple[object, ...]]) -> StatementLine:
         row.asset,
         row.amount if came_in else -row.amount,
         BY_CODE[row.route].name,
-        None if row.reverses_cause is None else f"pst_{row.reverses_cause.partition(':')[2]}_{row.reverses_n}",
+        row.reverses_cause,
+        row.reverses_n,
         row.expires_at,
         row.recorded_at,
     )

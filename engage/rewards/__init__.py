@@ -26,6 +26,7 @@ from engage.rewards.redeemed import (
     read_stock,
 )
 from engage.rewards.redemptions import cancel, capture, capture_due, redeem
+from engage.rewards.sources import read_sources
 from engage.rewards.states import HeldPrize, Use, get_prize, require_may_receive
 from engage.rewards.tables import (
     CLAIM,
@@ -119,6 +120,7 @@ __all__ = [
     "read_prizes",
     "read_prizes_in_state",
     "read_redemptions",
+    "read_sources",
     "read_stock",
     "read_uses",
     "redeem",

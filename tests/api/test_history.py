@@ -53,6 +53,7 @@ def test_the_statement_has_every_posting_once_and_adds_up(alice: Page) -> None:
     assert [each["at"] for each in postings] == sorted((each["at"] for each in postings), reverse=True)
     assert sum(each["amount"] for each in postings if each["asset"] == "PTS") == 250
     assert sum(each["amount"] for each in postings if each["asset"] == "TURN:gam_w") == 5
+    assert {(each["reason"], each["source"]) for each in postings if each["asset"] == "PTS"} == {("grant", "gam_w")}
     me = alice.client.get("/v1/me").get_json()
     assert me["balances"] == {"points": 250, "held": 0, "turns": {"gam_w": 5}}
     lots = alice.client.get("/v1/statement").get_json()["lots"]

@@ -315,6 +315,8 @@ export interface PostingAnswer {
   amount: number;
   reason: string;
   cause: string;
+  source: string | null;
+  source_name: string | null;
   reverses: string | null;
   expires_at: string | null;
   at: string;

@@ -8,7 +8,7 @@ import { daysOf, moreOf, troubleOf } from '../hub/lists';
 import { Pages } from '../hub/pages';
 import { http, now } from '../hub/start';
 import { formatDateTime, formatNumber, t, tn } from '../words/words';
-import { amountInWords, gameOf, isPoints, reasonInWords } from './words';
+import { amountInWords, isPoints, reasonInWords, sourceOf } from './words';
 
 const FIRST_LOTS = 3;
 
@@ -158,12 +158,12 @@ export class EngageStatement extends LitElement {
 
   #line(line: PostingAnswer): TemplateResult {
     const { amount, at, expires_at } = line;
-    const game = this.games.find(({ id }) => id === gameOf(line));
+    const source = sourceOf(line, this.games);
     return html`<li class="line">
       <div>
         <p class="line-what">${reasonInWords(line)}</p>
         <p class="soft">
-          ${formatDateTime(at, { dateStyle: undefined })}${game ? html` · ${game.title}` : nothing}${
+          ${formatDateTime(at, { dateStyle: undefined })}${source ? html` · ${source}` : nothing}${
             expires_at && amount > 0
               ? html` · ${t('valid until {when}', { when: formatDateTime(expires_at) })}`
               : nothing

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import chart from '../../../engage/storage/migrations/versions/0001_the_road.py?raw';
-import type { PostingAnswer } from '../api/shapes';
-import { amountInWords, gameOf, reasonInWords } from './words';
+import type { GameAnswer, PostingAnswer } from '../api/shapes';
+import { amountInWords, reasonInWords, sourceOf } from './words';
 
 const line = (changes: Partial<PostingAnswer>): PostingAnswer => ({
   posting: 'play:1#1',
@@ -9,6 +9,8 @@ const line = (changes: Partial<PostingAnswer>): PostingAnswer => ({
   amount: 50,
   reason: 'grant',
   cause: 'play:1',
+  source: 'gam_w',
+  source_name: null,
   reverses: null,
   expires_at: null,
   at: '2026-12-01T04:00:00.000Z',
@@ -25,8 +27,18 @@ describe('a movement', () => {
     for (const [, reason = ''] of ofMembers) expect(reasonInWords(line({ reason })), reason).not.toBe(reason);
   });
 
-  it('of turns names its game, one of points none', () => {
-    expect([gameOf(line({ asset: 'TURN:gam_w' })), gameOf(line({}))]).toEqual(['gam_w', '']);
+  it('names what it belongs to, as far as it is known', () => {
+    const games = [{ id: 'gam_w', title: 'Wheel' }] as GameAnswer[];
+    const named = [line({}), line({ asset: 'TURN:gam_w', source: null }), line({ source: 'gam_gone' })];
+    expect(named.map((each) => sourceOf(each, games))).toEqual(['Wheel', 'Wheel', '']);
+    expect(sourceOf(line({ source: 'tsk_tea', source_name: 'Drink tea' }), games)).toBe('Drink tea');
+  });
+
+  it('says whether a game, a task or a collection gave the points', () => {
+    const given = ['gam_w', 'tsk_tea', 'col_year'].map((source) => reasonInWords(line({ source })));
+    expect(given).toEqual(['Won in a game', 'Reward of a task', 'Reward of a collection']);
+    const back = line({ reason: 'reverse_grant', source: 'tsk_tea' });
+    expect(reasonInWords(back)).toBe('Taken back with a refund');
   });
 
   it('is a correction if it reverses another', () => {

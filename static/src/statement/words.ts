@@ -1,5 +1,5 @@
 // A movement in words. `reason` is the name of the route it took; a new one is shown by its name until it has words.
-import type { PostingAnswer } from '../api/shapes';
+import type { GameAnswer, PostingAnswer } from '../api/shapes';
 import { t, tn } from '../words/words';
 
 const REASONS: Readonly<Record<string, () => string>> = {
@@ -14,6 +14,12 @@ const REASONS: Readonly<Record<string, () => string>> = {
   use_turn: () => t('Played'),
   turn_expires: () => t('Turns expired'),
 };
+const GIVEN: Readonly<Record<string, () => string>> = {
+  'grant tsk': () => t('Reward of a task'),
+  'grant col': () => t('Reward of a collection'),
+  'reverse_grant tsk': () => t('Taken back with a refund'),
+};
+const KIND = /^[a-z]+(?=_)/;
 const REVERSED = /^reverse_/;
 const TURNS = /^TURN:(.+)$/;
 
@@ -21,12 +27,18 @@ export function isPoints({ asset }: PostingAnswer): boolean {
   return asset === 'PTS';
 }
 
-/** The game whose turns came or went; nothing for points, which belong to none. */
-export function gameOf({ asset }: PostingAnswer): string {
-  return TURNS.exec(asset)?.[1] ?? '';
+/** What a movement belongs to: the game, task, collection or item by its name, as far as it is known. */
+export function sourceOf(
+  { asset, source, source_name }: PostingAnswer,
+  games: readonly GameAnswer[],
+): string {
+  const game = TURNS.exec(asset)?.[1] ?? source;
+  return source_name ?? games.find(({ id }) => id === game)?.title ?? '';
 }
 
-export function reasonInWords({ reason }: PostingAnswer): string {
+export function reasonInWords({ reason, source }: PostingAnswer): string {
+  const given = GIVEN[`${reason} ${KIND.exec(source ?? '')?.[0]}`];
+  if (given) return given();
   if (REASONS[reason]) return REASONS[reason]();
   const what = REASONS[reason.replace(REVERSED, '')]?.() ?? reason;
   return REVERSED.test(reason) ? t('Corrected: {what}', { what }) : what;

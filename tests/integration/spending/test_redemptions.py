@@ -87,7 +87,7 @@ def test_eight_meals_of_thirty_yuan_and_a_free_one_after_the_seventh(till: Till)
     assert (used.status_code, used.get_json()["name"]) == (201, "券 meal")
     lines = alice.get("/v1/statement").get_json()["items"]
     assert [line["amount"] for line in lines] == [30, -200, *[30] * 7]
-    assert lines[1]["reason"] == "redeem"
+    assert [lines[1][name] for name in ("reason", "source", "source_name")] == ["redeem", "itm_meal", "券 meal"]
     till.prove()
 
 

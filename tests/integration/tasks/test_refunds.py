@@ -44,6 +44,10 @@ def test_what_was_spent_is_owed_and_the_next_rewards_pay_it(bureau: Bureau) -> N
     desk.order("o-2", 900)
     assert desk.points() == 20
     assert bureau.one("SELECT amount FROM task_set_off") == 30
+    lines = desk.alice.get("/v1/statement").get_json()["items"]
+    of_tasks = [(line["reason"], line["source"]) for line in lines if line["reason"].endswith("grant")]
+    assert sorted(of_tasks) == [(reason, "tsk_orders") for reason in ["grant"] * 2 + ["reverse_grant"] * 2]
+    assert {line["source_name"] for line in lines if line["source"]} == {"任务"}
     desk.refund("o-2", 900)
     assert desk.points() == 0
     for number in range(3, 8):
