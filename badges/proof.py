@@ -1,6 +1,7 @@
 """The proof of badges: steps add up, each award has what earned it and still does, each prize has its completion."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +12,7 @@ from badges.holdings import find_badge, rule_of
 from badges.rules import BadgeRule, add
 from badges.tables import badge_award, badge_gift, badge_revocation, badge_step, collection_completion
 from engage.ledger import Invariant, Proof, count_rows, prove_none
-from engage.storage.snapshot import stream
+from engage.storage.snapshot import stream, stream_pages
 
 STEPS = sa.select(badge_step).order_by(badge_step.c.badge, badge_step.c.member, badge_step.c.period, badge_step.c.n)
 AWARDS = (
@@ -22,7 +23,7 @@ AWARDS = (
     )
     .outerjoin(badge_gift, badge_gift.c.award == badge_award.c.id)
     .outerjoin(badge_revocation, badge_revocation.c.award == badge_award.c.id)
-    .order_by(badge_award.c.id)
+    .order_by(badge_award.c.member, badge_award.c.id)
 )
 REACHED = sa.select(sa.func.max(badge_step.c.total)).where(
     badge_step.c.badge == sa.bindparam("badge"),
@@ -40,7 +41,9 @@ LAST_TOTAL = (
     .order_by(badge_step.c.n.desc())
     .limit(1)
 )
-HAPPENED = sa.text("SELECT name, data FROM event WHERE subject = :cause AND member = :member")
+HAPPENED = sa.text(
+    "SELECT subject, member, name, data FROM event WHERE member IN :members AND subject IN :causes"
+).bindparams(sa.bindparam("members", expanding=True), sa.bindparam("causes", expanding=True))
 HELD_THEN = (
     sa.select(badge_award.c.badge, badge_award.c.id)
     .outerjoin(badge_revocation, badge_revocation.c.award == badge_award.c.id)
@@ -54,19 +57,15 @@ HELD_THEN = (
 GIVES = ("task.completed", "task.claimed")
 DOCUMENT = sa.text("SELECT document FROM catalogue_entry WHERE id = :id AND n = :n")
 UNTOLD = """
-    SELECT a.member, a.id FROM badge_award AS a LEFT JOIN event AS e
-        ON e.subject = 'award:' || a.id AND e.name = 'badge.awarded' AND e.member = a.member
-    WHERE e.position IS NULL
+    SELECT member, 'award:' || id FROM badge_award
+    EXCEPT SELECT member, subject FROM event WHERE name = 'badge.awarded'
 """
 UNTOLD_REVOCATIONS = """
-    SELECT a.member, a.id FROM badge_revocation AS r JOIN badge_award AS a ON a.id = r.award LEFT JOIN event AS e
-        ON e.subject = 'revocation:' || a.id AND e.name = 'badge.revoked' AND e.member = a.member
-    WHERE e.position IS NULL
+    SELECT a.member, 'revocation:' || a.id FROM badge_revocation AS r JOIN badge_award AS a ON a.id = r.award
+    EXCEPT SELECT member, subject FROM event WHERE name = 'badge.revoked'
 """
 STRAY_STEPS = """
-    SELECT s.member, s.badge, s.what FROM badge_step AS s LEFT JOIN event AS e
-        ON e.subject = s.cause AND e.member = s.member
-    WHERE e.position IS NULL
+    SELECT member, cause FROM badge_step EXCEPT SELECT member, subject FROM event
 """
 UNCLAIMED = """
     SELECT r.member, r.cause, r.owner FROM reward_given AS r
@@ -86,17 +85,19 @@ def prove_badges(connection: sa.Connection) -> Proof:
     proof = Proof()
     rules: dict[tuple[str, int], BadgeRule | None] = {}
     _prove_steps(connection, proof)
-    for row in stream(connection, AWARDS):
-        proof.count("awards")
-        key = (row.badge, row.revision)
-        if key not in rules:
-            entry = find_badge(connection, *key)
-            rules[key] = None if entry is None else rule_of(entry)
-        for fault in _award_faults(connection, row, rules[key]):
-            proof.tell("member", row.member, f"award {row.id} of {row.badge}: {fault}")
-    prove_none(connection, proof, UNTOLD, "member", "award {1} is in no event of the log")
+    for page in stream_pages(connection, AWARDS):
+        proof.count("awards", len(page))
+        happened = _read_happened(connection, page)
+        for row in page:
+            key = (row.badge, row.revision)
+            if key not in rules:
+                entry = find_badge(connection, *key)
+                rules[key] = None if entry is None else rule_of(entry)
+            for fault in _award_faults(connection, row, rules[key], happened[row.member, row.cause]):
+                proof.tell("member", row.member, f"award {row.id} of {row.badge}: {fault}")
+    prove_none(connection, proof, UNTOLD, "member", "{1} is in no event of the log")
     prove_none(connection, proof, UNTOLD_REVOCATIONS, "member", "{1} was taken back, but not in the log")
-    prove_none(connection, proof, STRAY_STEPS, "member", "{2} counted for {1}, but is no event of this member")
+    prove_none(connection, proof, STRAY_STEPS, "member", "{1} counted for a badge, but is no event of this member")
     return proof
 
 
@@ -112,7 +113,20 @@ def _prove_steps(connection: sa.Connection, proof: Proof) -> None:
                 break
 
 
-def _award_faults(connection: sa.Connection, row: sa.Row[Any], rule: BadgeRule | None) -> Iterator[str]:
+def _read_happened(
+    connection: sa.Connection, awards: Sequence[sa.Row[Any]]
+) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """The events that are causes of these awards, by member and cause."""
+    asked = {"members": sorted({row.member for row in awards}), "causes": sorted({row.cause for row in awards})}
+    happened: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for cause, member, name, data in connection.execute(HAPPENED, asked):
+        happened[member, cause].append((name, data))
+    return happened
+
+
+def _award_faults(
+    connection: sa.Connection, row: sa.Row[Any], rule: BadgeRule | None, happened: Sequence[tuple[str, str]]
+) -> Iterator[str]:
     tier = None if rule is None else rule.tier(row.tier)
     if rule is None or tier is None:
         yield f"there is no tier {row.tier} in revision {row.revision}"
@@ -123,7 +137,6 @@ def _award_faults(connection: sa.Connection, row: sa.Row[Any], rule: BadgeRule |
         if row.gift_at is None:
             yield "it was given by hand, but nobody says so"
         return
-    happened = connection.execute(HAPPENED, {"cause": row.cause, "member": row.member}).all()
     if any(name in GIVES and orjson.loads(data).get("badge") == row.badge for name, data in happened):
         return
     asked = {"badge": row.badge, "member": row.member, "period": row.period.partition("~")[0]}

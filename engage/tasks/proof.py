@@ -22,8 +22,7 @@ COMPLETED_PERIODS = (
     .order_by(task_completion.c.member, task_completion.c.task, task_completion.c.period)
 )
 NOT_OF_MEMBER = """
-    SELECT c.member, c.event, c.task FROM task_count AS c
-    LEFT JOIN event AS e ON e.subject = 'event:' || c.event AND e.member = c.member WHERE e.subject IS NULL
+    SELECT member, 'event:' || event FROM task_count EXCEPT SELECT member, subject FROM event
 """
 NOT_GIVEN = """
     SELECT c.member, c.id FROM task_completion AS c JOIN task_settlement AS s ON s.completion = c.id
@@ -78,7 +77,7 @@ def prove_counts(connection: sa.Connection) -> Proof:
                 if amount > most:
                     text = f"{count.event} counts {amount} for {count.task}, which would count {most} of it"
                     proof.tell("member", count.member, text)
-    prove_none(connection, proof, NOT_OF_MEMBER, "member", "{1}, which counts for {2}, is no event of theirs")
+    prove_none(connection, proof, NOT_OF_MEMBER, "member", "{1}, which counts for tasks, is no event of theirs")
     return proof
 
 
