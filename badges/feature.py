@@ -9,6 +9,7 @@ from flask_openapi import OpenAPI
 from badges import api, public
 from badges.commands import make_badges_group
 from badges.desk import open_desk
+from badges.holdings import secret_badges
 from badges.keys import read_keys
 from badges.proof import BADGE_INVARIANTS
 from badges.reading import badge_subscriber
@@ -56,6 +57,7 @@ badges = Feature(
     tell_rules=tell_badges,
     own_files=_own_files,
     erase=forget,
+    secret_rules=secret_badges,
 )
 collections = Feature(
     name="collections",

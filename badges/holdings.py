@@ -211,6 +211,13 @@ def find_badge(connection: sa.Connection, badge: str, n: int | None = None) -> E
     return entry if entry is not None and entry.kind == BADGE_KIND else None
 
 
+def secret_badges(connection: sa.Connection, member: str) -> set[str]:
+    """The rules of the secret badges that a member does not have."""
+    secret = {entry.id for entry in read_entries(connection, BADGE_KIND) if entry.document["secret"]}
+    known = {each.award.badge for each in Holdings(connection, [member]).held[member] if each.revoked_at is None}
+    return {f"badge:{badge}" for badge in secret - known}
+
+
 def read_collections(connection: sa.Connection) -> list[Entry]:
     """The collections that have not ended."""
     return [entry for entry in read_entries(connection, COLLECTION_KIND) if entry.state != "ended"]

@@ -12,6 +12,7 @@ from badges.issuing import art_address
 from badges.tables import Award, badge_award, badge_revocation, badge_sharing
 from engage.catalogue import Entry, read_entries, text_in
 from engage.kernel.clock import Clock, render_ms
+from engage.members import get_member, why_outside
 from engage.rewards import read_pools
 
 COUNTED_MS = 60_000
@@ -143,10 +144,16 @@ class Cabinet:
         return {"value": min(value, target), "target": target, "tier": following.id if following else None}
 
     def collections(self) -> list[dict[str, Any]]:
-        """The collections that are open, and those that the member has completed."""
-        entries = read_entries(self.connection, COLLECTION_KIND)
+        """The collections that are open to the member, and those that the member has completed."""
+        entries, row = read_entries(self.connection, COLLECTION_KIND), get_member(self.connection, self.member)
         shown = [
-            each for each in entries if each.state != "ended" or (each.id, self.member) in self.holdings.completions
+            each
+            for each in entries
+            if (each.id, self.member) in self.holdings.claims
+            or (
+                (each.state != "ended" or (each.id, self.member) in self.holdings.completions)
+                and why_outside(each.document["only"], row) is None
+            )
         ]
         return [self.collection(entry) for entry in shown]
 

@@ -128,8 +128,9 @@ class Feature:
     publishes it; its readers of the log, jobs and invariants; and what only it can do: give turns, tell of
     plays, what a prize is called (by the beginning of its owner's id), in which look a member's own pages are, and the
     hashes of receipts. `public_keys` are keys of its own, as JWKs. `own_files` are what it has to add to the export of
-    a member's data, by name; `erase` forgets what it knows of a person that is no fact. `tell_rules` writes its
-    chapters of a campaign's rules page.
+    a member's data, by name; `erase` forgets what it knows of a person that is no fact. `secret_rules` are those which
+    a member must not learn of yet, though they judged that one's events. `tell_rules` writes its chapters of a
+    campaign's rules page.
     """
 
     name: str
@@ -148,5 +149,6 @@ class Feature:
     tell_rules: Callable[[Edition], Iterable[ChapterText]] = _none
     own_files: Callable[[Services, sa.Connection, str], Mapping[str, bytes]] | None = None
     erase: Callable[[Work, str], None] | None = None
+    secret_rules: Callable[[sa.Connection, str], Collection[str]] | None = None
     look_of: Callable[[sa.Connection, str], dict[str, Any]] | None = None
     receipt_hashes: ReadReceiptHashes | None = None

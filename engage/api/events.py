@@ -1,5 +1,6 @@
 """Where the brand's servers send what happened, and where they ask what each rule made of it."""
 
+from collections.abc import Container
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -100,12 +101,17 @@ class EventList(Answer):
     next: str | None
 
 
-def event_page(connection: sa.Connection, external_id: str, page: Page, now_ms: int) -> dict[str, Any]:
-    """One page of a member's events. Refuses with InvalidRequest for a cursor that is none."""
+def event_page(
+    connection: sa.Connection, external_id: str, page: Page, now_ms: int, secret: Container[str] = ()
+) -> dict[str, Any]:
+    """One page of a member's events, without what `secret` rules made of them.
+
+    Refuses with InvalidRequest for a cursor that is none.
+    """
     require_cursor(page.cursor, "evt")
     found = list_events(connection, external_id, page.cursor, page.limit + 1, now_ms)
     more = found[page.limit - 1].event.id if len(found) > page.limit else None
-    return {"items": [render_event(one) for one in found[: page.limit]], "next": more}
+    return {"items": [render_event(one, secret) for one in found[: page.limit]], "next": more}
 
 
 class EventPath(BaseModel):
@@ -212,8 +218,8 @@ def _take(work: Work, documents: list[Any]) -> dict[str, Any]:
     }
 
 
-def render_event(found: Found) -> dict[str, Any]:
-    """An event and what the rules made of it."""
+def render_event(found: Found, secret: Container[str] = ()) -> dict[str, Any]:
+    """An event and what the rules made of it, but for the `secret` ones."""
     event = found.event
     return {
         "source": event.source,
@@ -226,5 +232,6 @@ def render_event(found: Found) -> dict[str, Any]:
         "rules": [
             {"rule": one.rule, "verdict": one.verdict, "data": orjson.loads(one.data), "at": render_ms(one.recorded_at)}
             for one in found.verdicts
+            if one.rule not in secret
         ],
     }

@@ -72,8 +72,8 @@ def register(
     def get_my_events(query: Page) -> Response:
         """What the brand sent about me, the latest to come in first, and what each rule made of it."""
         connection = request_connection()
-        row = get_member(connection, actor())
-        return json_answer(event_page(connection, row.external_id or "", query, services.clock.now_ms()))
+        row, secret = get_member(connection, actor()), secret_rules(connection, features, actor())
+        return json_answer(event_page(connection, row.external_id or "", query, services.clock.now_ms(), secret))
 
     @routes.add("get", "/v1/me/export", MEMBER, {200: ZIP}, [NotFound])
     def get_export() -> Response:
@@ -110,6 +110,16 @@ def _erase(work: Work, member: str, erasers: Sequence[Callable[[Work, str], None
     erase_member(work, member)
 
 
+def secret_rules(connection: sa.Connection, features: Sequence[Feature], member: str) -> set[str]:
+    """The rules that a member must not learn of yet."""
+    return {
+        rule
+        for feature in features
+        if feature.secret_rules is not None
+        for rule in feature.secret_rules(connection, member)
+    }
+
+
 class Gathering:
     """Gathers what is known of one member."""
 
@@ -137,14 +147,14 @@ class Gathering:
             "birth_date": row.birth_date,
             "attributes": orjson.loads(row.attributes),
         }
-        external_id = row.external_id or ""
+        external_id, secret = row.external_id or "", secret_rules(connection, self._features, member)
         files: dict[str, bytes] = {
             "README.txt": README.encode(),
             "profile.json": _json(profile),
             "statement.json": _json(_all(lambda page: statement_page(connection, self._plays, member, page, lots))),
             "prizes.json": _json(_all(lambda page: list_prizes(connection, member, page, self._describe, grants))),
             "redemptions.json": _json(_all(lambda page: redemption_page(connection, member, page))),
-            "events.json": _json(_all(lambda page: event_page(connection, external_id, page, now_ms))),
+            "events.json": _json(_all(lambda page: event_page(connection, external_id, page, now_ms, secret))),
             "log.json": _json(_read_log(connection, member)),
         }
         for feature in self._features:

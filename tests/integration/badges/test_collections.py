@@ -73,8 +73,9 @@ def test_the_prize_is_for_those_whom_the_campaign_is_for(bureau: Bureau) -> None
     only = "audience:\n  only: [{attribute: tier, values: [gold, 7]}]\n"
     shelf = shelf_of(bureau, with_change("audience:\n", only))
     complete(shelf)
-    for tier, outcome in (("silver", "not_eligible"), ("7", "not_eligible"), (7, "voucher")):
+    for tier, shown, outcome in (("silver", 0, "not_eligible"), ("7", 0, "not_eligible"), (7, 1, "voucher")):
         shelf.client.put("/v1/members/alice", {"attributes": {"tier": tier}})
+        assert len(shelf.client.member(ALICE).get("/v1/collections").get_json()["items"]) == shown
         assert claim_of(shelf) == outcome
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
+import orjson
 import pytest
 from PIL import Image
 
@@ -13,8 +15,9 @@ from badges.baking import unbake
 from badges.credentials import CredentialRefused, read_credential
 from engage.kernel.clock import DAY_MS
 from tests.support.bureau import Bureau
+from tests.support.sample_campaign import changed
 from tests.support.server import Client, code_of
-from tests.support.shelf import ALICE, Shelf, shelf_of
+from tests.support.shelf import ALICE, CAMPAIGN_WITH_BADGES, Shelf, shelf_of
 
 BASE = "http://localhost:8000"
 
@@ -70,6 +73,22 @@ def test_a_secret_badge_is_there_once_it_is_held(bureau: Bureau) -> None:
     taken = shelf.client.post(f"/v1/badges/{guest['award']}/revocations", {"by": "Carol", "reason": "a mistake"})
     assert taken.get_json()["revoked"] is True
     assert "bdg_guest" not in badges_of(mine(shelf))
+
+
+def test_what_a_secret_badge_made_of_an_event_is_told_once_it_is_held(bureau: Bureau) -> None:
+    shelf = shelf_of(bureau, changed("    icon: leaf\n", "    icon: leaf\n    secret: true\n", CAMPAIGN_WITH_BADGES))
+    bag = shelf.cups(what="bag")
+    assert shelf.verdict(bag)[0] == "filtered_out"
+
+    def told() -> list[list[str]]:
+        events = mine(shelf).get("/v1/me/events").get_json()["items"]
+        with ZipFile(BytesIO(mine(shelf).get("/v1/me/export").get_data())) as export:
+            assert orjson.loads(export.read("events.json"))["items"] == events
+        return [[rule["rule"] for rule in event["rules"]] for event in events]
+
+    assert told() == [[]]
+    shelf.cups()
+    assert told() == [["badge:bdg_green"], ["badge:bdg_green"]]
 
 
 def test_a_credential_can_be_taken_away_and_holds_until_it_is_revoked(bureau: Bureau) -> None:
