@@ -7,7 +7,7 @@ import pytest
 from tests.crash.engines import ENGINES, fresh_database
 from tests.crash.run import crash
 
-KILLS, SEED = 15, 8
+KILLS, SEED = 10, 8
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -24,13 +24,15 @@ class State:
 
     `show` brings a fresh screen there, as a person would, and comes back when nothing moves any more. `name` is also
     the name of its pictures: page first, state last, as in `game-wheel-sold-out`. `is_first_load` says that nothing
-    but the page's own loading happens, so it can be weighed. `allowed` are patterns of faults that belong to it.
+    but the page's own loading happens, so it can be weighed. `moves` says that it comes about only where things move.
+    `allowed` are patterns of faults that belong to it.
     """
 
     name: str
     show: Callable[[Screen, Served], Page]
     house: House = running_demo
     is_first_load: bool = False
+    moves: bool = False
     allowed: tuple[str, ...] = ()
 
 

@@ -26,7 +26,7 @@ from tests.support.http import MemberClient
 from tests.support.servers_of_engage import running_servers
 from tests.support.world import World, instant, prize, rules, slot
 
-ROUNDS = int(os.environ.get("RACES", "10"))
+ROUNDS = int(os.environ.get("RACES", "5"))
 KEYS, SENDS, MEMBERS = 400, 10, 4
 RACERS, TABS = 200, 20
 CARDS_IN_DECK, BUYERS = 100, 60

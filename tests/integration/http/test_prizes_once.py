@@ -17,7 +17,7 @@ from tests.support.crowd import at_once, clients_of, present_world
 from tests.support.http import MemberClient
 from tests.support.world import World, instant, prize, rules, slot
 
-ROUNDS = int(os.environ.get("RACES", "5"))
+ROUNDS = int(os.environ.get("RACES", "3"))
 TILLS = 20
 TO = {"name": "Alice", "phone": "+86 138 0000 0000", "address": "1 Pine Lane, Shanghai", "consent": True}
 
