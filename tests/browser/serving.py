@@ -29,6 +29,12 @@ class _Handler(SimpleHTTPRequestHandler):
         """Requests for the gallery are nobody's concern."""
 
 
+class _Server(ThreadingHTTPServer):
+    """A browser opens a connection for each file at once; whoever finds no room in the queue tries again much later."""
+
+    request_queue_size = 128
+
+
 def build(mode: str) -> None:
     """Build the gallery, or in the mode `weight` what is weighed, into the folder of that name."""
     arguments = ["build", "--config", str(CONFIG), "--mode", mode, "--logLevel", "warn"]
@@ -39,7 +45,7 @@ def build(mode: str) -> None:
 def served_gallery() -> Iterator[str]:
     """Where the gallery, built anew, is served for the length of a block."""
     build("gallery")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(CACHE / "gallery")))
+    server = _Server(("127.0.0.1", 0), partial(_Handler, directory=str(CACHE / "gallery")))
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

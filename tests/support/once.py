@@ -1,37 +1,32 @@
-"""What is worked out once a process: tests open a thousand applications, whose routes and statements are the same.
+"""What is worked out once a process, or not before it is asked for: tests open a thousand applications of one kind.
 
 None of it depends on a database or a world. Without this the tests of the API take half as long again.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
-from flask_openapi import openapi, utils
-from flask_openapi.models import Operation, Response
-from flask_openapi.types import ResponseStrKeyDict
-from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode
+from flask_openapi import OpenAPI
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 MOST_STATEMENTS = 10_000
+WAITING = "contract"
 
-_render, _describe = utils.get_model_schema, utils.get_responses
-_compile, _open = Rule._compile_builder, sa.create_engine
-_schemas: dict[tuple[type[BaseModel], str], bytes] = {}
-_answers: dict[tuple[Any, ...], tuple[dict[str, Any], dict[str, Response] | None]] = {}
+_collect, _compile, _open = OpenAPI._collect_openapi_info, Rule._compile_builder, sa.create_engine
+_generate: Callable[[OpenAPI], None] = OpenAPI.generate_spec_json
 _builders: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
-_statements: dict[type[sa.Dialect], LRUCache[Any, Any]] = {}
+_statements: dict[type[sa.Dialect], LRUCache[Any, Any]] = defaultdict(lambda: LRUCache(MOST_STATEMENTS))
 
 
 def work_out_once() -> None:
     """Have everything that this process opens from now on take what was worked out for the first."""
-    utils.get_model_schema = openapi.get_model_schema = _get_schema
-    openapi.get_responses = _get_responses
+    OpenAPI._collect_openapi_info = _collect_later  # type: ignore[assignment]  # put in its place
+    OpenAPI.generate_spec_json = _generate_now  # type: ignore[method-assign]  # put in its place
     Rule._compile_builder = _compile_builder  # type: ignore[assignment]  # put in its place
     sa.create_engine = _open_engine
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
@@ -39,24 +34,18 @@ def work_out_once() -> None:
         dialect.__hash__ = _hash_dialect  # type: ignore[assignment, method-assign]  # put in its place
 
 
-def _get_schema(model: type[BaseModel], mode: JsonSchemaMode = "validation") -> dict[str, Any]:
-    """What a model looks like in the contract; a copy for each that asks, since it is changed in place."""
-    key = (model, mode)
-    if key not in _schemas:
-        _schemas[key] = orjson.dumps(_render(model, mode))
-    schema: dict[str, Any] = orjson.loads(_schemas[key])
-    return schema
+def _collect_later(app: OpenAPI, rule: str, func: Any, **described: Any) -> Any:
+    """What a route takes; what the contract says of it waits until somebody reads the contract."""
+    app.extensions.setdefault(WAITING, []).append(lambda: _collect(app, rule, func, **described))
+    return _collect(app, rule, func, doc_ui=False)
 
 
-def _get_responses(responses: ResponseStrKeyDict, components_schemas: dict[str, Any], operation: Operation) -> None:
-    """What a route may answer, in the contract."""
-    key = tuple((status, repr(one) if isinstance(one, dict) else one) for status, one in responses.items())
-    if key not in _answers:
-        found: dict[str, Any] = {}
-        _describe(responses, found, operation)
-        _answers[key] = found, operation.responses
-    found, operation.responses = _answers[key]
-    components_schemas.update(found)
+def _generate_now(app: OpenAPI) -> None:
+    """Write the contract, with everything that has waited."""
+    waiting: list[Callable[[], Any]] = app.extensions.pop(WAITING, [])
+    for describe in waiting:
+        describe()
+    _generate(app)
 
 
 def _compile_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002  werkzeug's own
@@ -72,7 +61,7 @@ def _compile_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., t
 def _open_engine(url: str | sa.URL, **options: Any) -> sa.Engine:
     """An engine that compiles no statement which another one of its kind has compiled."""
     engine = _open(url, **options)
-    engine._compiled_cache = _statements.setdefault(type(engine.dialect), LRUCache(MOST_STATEMENTS))
+    engine._compiled_cache = _statements[type(engine.dialect)]
     return engine
 
 
