@@ -4,7 +4,7 @@ Steps, awards, what members are told and the position in the log are one transac
 completed any more, takes off again what it had counted, whenever it comes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,20 +50,20 @@ class _Happened:
 def handle(work: Work, events: Sequence[LoggedEvent]) -> None:
     """Award the badges that these events earn, and take back those that they undo."""
     rules = read_rules(work.connection)
-    happened = list(_read(work, events, rules))
+    types = {REFUNDED, *(rule.event for rule in rules.values() if rule.by == "events")}
+    mine = [event for event in events if event.member and (event.name in types or event.name in OF_TASKS)]
+    members = {event.member or "" for event in mine}
+    work.load(BOOK_BY_MEMBER, sorted(members))
+    happened = list(_read(work, mine, types))
     if not happened:
         return
-    members = {each.member for each in happened}
-    work.load(BOOK_BY_MEMBER, sorted(members))
     reading = _Reading(work, rules, happened, members)
     for each in happened:
         reading.take(each)
 
 
-def _read(work: Work, events: Sequence[LoggedEvent], rules: dict[str, BadgeRule]) -> Iterator[_Happened]:
-    """What among these events is some badge's business, in order."""
-    types = {REFUNDED, *(rule.event for rule in rules.values() if rule.by == "events")}
-    mine = [event for event in events if event.member and (event.name in types or event.name in OF_TASKS)]
+def _read(work: Work, mine: Sequence[LoggedEvent], types: Container[str]) -> Iterator[_Happened]:
+    """What these events tell, in order. Their members' books are locked, so that nobody is erased meanwhile."""
     sent = read_outside(work.connection, mine)
     for event in mine:
         outside, member = sent.get(event.position), event.member or ""

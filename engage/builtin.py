@@ -10,7 +10,7 @@ from engage.api import register_tasks
 from engage.campaigns import ITEM_SHELF, ITEMS, tell_items
 from engage.feature import Feature, Periodic, Services
 from engage.jobs import CAPTURE_JOB
-from engage.rewards import describe_catalogued
+from engage.rewards import cancel_all, describe_catalogued
 from engage.tasks import (
     TASK_HOTS,
     TASK_INVARIANTS,
@@ -59,6 +59,7 @@ SPENDING_FEATURE = Feature(
     section=ITEMS,
     publisher=lambda _services: ITEM_SHELF,
     jobs=_spending_jobs,
+    erase=cancel_all,
     describe_prize={"itm_": describe_catalogued},
     tell_rules=tell_items,
 )

@@ -13,7 +13,7 @@ from engage.fairness import EPOCH_BY_ID, EPOCH_END, Epoch, EpochEnd
 from engage.fairness.verifier import client_commitment, deck_start, draw_ticket, look_ppm
 from engage.kernel.clock import DAY_MS, end_of_counted_day_ms, render_ms
 from engage.kernel.ids import new_id
-from engage.kernel.refusals import EpochEnded, NotFound, SeedMismatch
+from engage.kernel.refusals import EpochEnded, NotFound, SeedMismatch, Unauthenticated
 from engage.ledger import (
     BOOK,
     BOOK_BY_MEMBER,
@@ -119,11 +119,13 @@ class Play:
     def decide(self, work: Work) -> Played:
         """Play once.
 
-        Refuses with KeyReused, NotFound, UnderReview, GameNotOpen, NotEligible, RulesNotAccepted, OwnLimit,
-        LimitReached, OutOfTurns, EpochEnded, SeedMismatch, SoldOut, in this order. A key that was played answers as
-        it did then.
+        Refuses with Unauthenticated once the member was erased, KeyReused, NotFound, UnderReview, GameNotOpen,
+        NotEligible, RulesNotAccepted, OwnLimit, LimitReached, OutOfTurns, EpochEnded, SeedMismatch, SoldOut, in this
+        order. A key that was played answers as it did then.
         """
-        known = work.find(PLAY_BY_KEY, (self.member, self.key))
+        member, known = work.find(MEMBER_BY_ID, self.member), work.find(PLAY_BY_KEY, (self.member, self.key))
+        if member is not None and member.is_erased:
+            raise Unauthenticated("Whoever this was for has been erased.")
         if known is not None:
             require_same(known.fingerprint, self.fingerprint)
             return Played(known, replayed=True)
@@ -138,7 +140,7 @@ class Play:
         game = work.find(GAME_BY_ID, self.game)
         book = work.find(BOOK_BY_MEMBER, self.member)
         member = work.find(MEMBER_BY_ID, self.member)
-        if game is None or book is None or member is None or member.is_erased:
+        if game is None or book is None or member is None:
             raise NotFound("There is no such game." if game is None else "There is no such member.")
         revision = self.desk.revisions.of(work, game)
         state = work.find(MEMBER_GAME_BY_PAIR, (self.member, self.game)) or new_member_game(self.member, self.game)

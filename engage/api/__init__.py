@@ -19,6 +19,7 @@ from engage.api import (
     verify,
     vouchers,
 )
+from engage.api.erasing import erase
 from engage.api.hub import Hub, hub_of, open_hub
 from engage.api.me import render_profile
 from engage.api.prizes import locale_of
@@ -36,6 +37,7 @@ __all__ = [
     "MemberPath",
     "Page",
     "Request",
+    "erase",
     "hub_of",
     "locale_of",
     "open_hub",

@@ -11,6 +11,7 @@ from flask import Response
 from flask_openapi import OpenAPI
 from pydantic import Field
 
+from engage.api.erasing import erase
 from engage.api.events import EventList, event_page
 from engage.api.items import redemption_page
 from engage.api.me import render_profile
@@ -22,16 +23,13 @@ from engage.feature import DescribePrize, Feature, Plays, Services
 from engage.kernel.clock import render_ms
 from engage.kernel.refusals import InvalidRequest, NotFound, UnderReview
 from engage.live import hidden_from
-from engage.members import erase_member, get_member, require_book
-from engage.rewards import withdraw_addresses
+from engage.members import get_member
 from engage.storage.snapshot import snapshot
-from engage.storage.work import Work
 from engage.web import (
     MEMBER,
     Routes,
     actor,
     edge_of,
-    end_sessions_of,
     is_page,
     json_answer,
     request_connection,
@@ -86,28 +84,17 @@ def register(
     def delete_me(body: Erasure) -> Response:
         """Erase me: who I am is forgotten here, and my points, turns and prizes can't be used by anybody any more.
 
-        What happened stays in the books under a random id that leads to nobody. There is no way back.
+        What happened stays in the books under a random id that leads to nobody; what is held for something can be
+        had by others again. My tokens and sessions are refused from now on. There is no way back.
         """
         if body.confirm != WORD:
             errors = [{"field": "confirm", "message": f"not the word {WORD}"}]
             raise InvalidRequest(f"Send confirm: {WORD}. There is no way back.", errors=errors)
         member = actor()
-        erasers = [feature.erase for feature in features if feature.erase is not None]
-        services.writer.run(lambda work: _erase(work, member, erasers))
+        services.writer.run(lambda work: erase(work, member, features))
         answer = Response(status=204)
         answer.headers.add("Set-Cookie", edge_of(app).sessions.forgotten)
         return answer
-
-
-def _erase(work: Work, member: str, erasers: Sequence[Callable[[Work, str], None]]) -> None:
-    """Refuses with NotFound, then UnderReview: what is being looked into is not made away with."""
-    if require_book(work, member).under_review:
-        raise UnderReview("These books are being checked. Please try again later.")
-    withdraw_addresses(work, member)
-    for erase in erasers:
-        erase(work, member)
-    end_sessions_of(work, member)
-    erase_member(work, member)
 
 
 def secret_rules(connection: sa.Connection, features: Sequence[Feature], member: str) -> set[str]:

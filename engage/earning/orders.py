@@ -50,16 +50,19 @@ def earning_subscriber() -> Subscriber:
 
 
 def handle(work: Work, events: Sequence[LoggedEvent]) -> None:
-    """Give and take back the points of the orders among these events."""
+    """Give and take back the points of the orders among these events.
+
+    Books are locked before anything is read that depends on them: a member may be erased at the same time.
+    """
     mine = [event for event in events if event.name in (COMPLETED, REFUNDED)]
     if not mine:
         return
+    members = {event.member for event in mine if event.member}
+    work.load(BOOK_BY_MEMBER, sorted(members))
     sent = read_outside(work.connection, mine)
     mine = [event for event in mine if event.position in sent]
     said = {event.position: orjson.loads(sent[event.position].data) for event in mine}
-    members = {event.member for event in mine if event.member}
     orders = Orders(work, (data["order"] for data in said.values()), members)
-    work.load(BOOK_BY_MEMBER, sorted(members | {row.member for row in orders.purchases.values()}))
     for event in mine:
         take = _complete if event.name == COMPLETED else _refund
         take(work, orders, event.member or "", sent[event.position], said[event.position])

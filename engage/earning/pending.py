@@ -1,11 +1,10 @@
 """Earned points as time goes by: what was pending is free, and what was owed is paid, the oldest first."""
 
 import orjson
-import sqlalchemy as sa
 
 from engage.earning.orders import PENDING, give
-from engage.earning.standing import Orders, find_pool
-from engage.earning.tables import earning_step
+from engage.earning.standing import OWED, Orders, find_pool
+from engage.earning.tables import EARNING_STEP, EarningStep, purchase
 from engage.ledger import BOOK_BY_MEMBER, Hold, end_hold, find_due_holds, find_open_hold
 from engage.storage.work import Work
 
@@ -31,13 +30,16 @@ def _release(work: Work, hold: Hold) -> None:
 
 
 def pay_owed(work: Work) -> int:
-    """Pay what dry pools have left owing, the oldest first, as far as they have been filled since; how many orders."""
-    owed = _read_owed(work.connection)
-    orders = Orders(work, [order for order, _ in owed], ())
-    work.load(BOOK_BY_MEMBER, sorted({row.member for row in orders.purchases.values()}))
+    """Pay what dry pools have left owing, the oldest first, as far as they have been filled since; how many orders.
+
+    What is owed is read again once the books are locked: it may have been written off.
+    """
+    due = work.connection.execute(OWED.limit(DUE)).all()
+    work.load(BOOK_BY_MEMBER, sorted({row.member for row in due}))
+    orders = Orders(work, [row.order_id for row in due], ())
     paid = 0
-    for order, amount in owed:
-        row = orders.purchases[order]
+    for order, _, _ in due:
+        row, amount = orders.purchases[order], orders.points(order).unpaid
         rule, book = orders.rule_of(row), work.find(BOOK_BY_MEMBER, row.member)
         assert rule is not None, "what is owed was earned by a rule"
         pool = find_pool(work, rule.campaign)
@@ -50,16 +52,9 @@ def pay_owed(work: Work) -> int:
     return paid
 
 
-def _read_owed(connection: sa.Connection) -> list[tuple[str, int]]:
-    """The orders that are owed points, the oldest debt first, and how many."""
-    sign = sa.case((earning_step.c.kind == "owed", earning_step.c.amount), else_=-earning_step.c.amount)
-    total = sa.func.sum(sign)
-    query = (
-        sa.select(earning_step.c.order_id, total)
-        .where(earning_step.c.kind.in_(("owed", "owed_less")))
-        .group_by(earning_step.c.order_id)
-        .having(total > 0)
-        .order_by(sa.func.min(earning_step.c.recorded_at), earning_step.c.order_id)
-        .limit(DUE)
-    )
-    return [(row[0], int(row[1])) for row in connection.execute(query)]
+def write_off(work: Work, member: str) -> None:
+    """Owe nothing any more to a member who is being erased, and whose book is locked: nobody could be paid."""
+    due = work.connection.execute(OWED.where(purchase.c.member == member)).all()
+    for n, row in enumerate(due):
+        cause = f"erasure:{member}~{n}"
+        work.insert(EARNING_STEP, EarningStep(cause, "written_off", row.order_id, int(row.amount), work.now_ms))

@@ -34,6 +34,17 @@ NOT_SET_OFF = """
         JOIN purchase AS p ON p.order_id = t.order_id WHERE t.kind = 'settled' GROUP BY p.member
     ) AS s ON s.member = o.member WHERE coalesce(s.amount, 0) <> o.amount
 """
+OWED_TO_NOBODY = """
+    SELECT p.member, p.order_id, sum(CASE s.kind WHEN 'owed' THEN s.amount ELSE -s.amount END) FROM earning_step AS s
+    JOIN purchase AS p ON p.order_id = s.order_id JOIN member AS m ON m.id = p.member AND m.external_id IS NULL
+    WHERE s.kind IN ('owed', 'owed_less', 'written_off') GROUP BY p.member, p.order_id
+    HAVING sum(CASE s.kind WHEN 'owed' THEN s.amount ELSE -s.amount END) <> 0
+"""
+STRAY_WRITE_OFFS = """
+    SELECT p.member, p.order_id, s.amount FROM earning_step AS s JOIN purchase AS p ON p.order_id = s.order_id
+    LEFT JOIN member AS m ON m.id = p.member AND m.external_id IS NULL AND m.updated_at = s.recorded_at
+    WHERE s.kind = 'written_off' AND m.id IS NULL
+"""
 NOT_STEPPED = """
     SELECT p.member, p.cause, p.amount FROM posting AS p LEFT JOIN earning_step AS s ON s.cause = p.cause
         AND s.kind = CASE p.route WHEN 112 THEN 'earned' ELSE 'taken_back' END
@@ -76,6 +87,8 @@ def prove_earning(connection: sa.Connection) -> Proof:
                 proof.tell("member", row.member, f"order {row.order_id} has come to {points}, its rule gives {due}")
     prove_none(connection, proof, NOT_POSTED, "member", "{1} says {2} {3}, the postings {4}")
     prove_none(connection, proof, NOT_SET_OFF, "member", "{3} points were set off against debts, {2} of debts settled")
+    prove_none(connection, proof, OWED_TO_NOBODY, "member", "{2} points are owed for {1} to somebody who was erased")
+    prove_none(connection, proof, STRAY_WRITE_OFFS, "member", "{2} points of {1} were written off without an erasure")
     prove_none(connection, proof, NOT_STEPPED, "member", "posting {1} of {2} points is no step of an order")
     return proof
 

@@ -26,6 +26,16 @@ STEPS_OF_ORDERS = (
     .order_by(earning_step.c.recorded_at, earning_step.c.cause)
 )
 _DEBT = sa.func.sum(sa.case((earning_step.c.kind == "owed_back", earning_step.c.amount), else_=-earning_step.c.amount))
+_OWED = sa.func.sum(sa.case((earning_step.c.kind == "owed", earning_step.c.amount), else_=-earning_step.c.amount))
+OWED = (
+    sa.select(purchase.c.order_id, purchase.c.member, _OWED.label("amount"))
+    .join(earning_step, earning_step.c.order_id == purchase.c.order_id)
+    .where(earning_step.c.kind.in_(("owed", "owed_less", "written_off")))
+    .group_by(purchase.c.order_id, purchase.c.member)
+    .having(_OWED > 0)
+    .order_by(sa.func.min(earning_step.c.recorded_at), purchase.c.order_id)
+)
+"""The orders for which points are owed, the oldest debt first."""
 DEBTS = (
     sa.select(purchase.c.member, purchase.c.order_id, _DEBT)
     .join(earning_step, earning_step.c.order_id == purchase.c.order_id)
@@ -47,6 +57,7 @@ class Points:
     taken_back: int = 0
     owed: int = 0
     owed_less: int = 0
+    written_off: int = 0
     owed_back: int = 0
     settled: int = 0
     offset: int = 0
@@ -58,7 +69,7 @@ class Points:
     @property
     def unpaid(self) -> int:
         """What the member is owed for it."""
-        return self.owed - self.owed_less
+        return self.owed - self.owed_less - self.written_off
 
     @property
     def debt(self) -> int:
@@ -67,8 +78,8 @@ class Points:
 
     @property
     def due(self) -> int:
-        """What the order has been credited with, in whatever way."""
-        return self.earned - self.taken_back + self.unpaid + self.offset - self.owed_back
+        """What the order has been credited with, in whatever way; what was written off included."""
+        return self.earned - self.taken_back + self.owed - self.owed_less + self.offset - self.owed_back
 
 
 class Orders:

@@ -61,15 +61,16 @@ earning_step = sa.Table(
     sa.Column("amount", BIG, nullable=False),
     sa.Column("recorded_at", BIG, nullable=False),
     sa.CheckConstraint(
-        "kind IN ('earned', 'taken_back', 'owed', 'owed_less', 'owed_back', 'settled', 'offset')", name="kind"
+        "kind IN ('earned', 'taken_back', 'owed', 'owed_less', 'written_off', 'owed_back', 'settled', 'offset')",
+        name="kind",
     ),
     sa.CheckConstraint("amount > 0", name="positive"),
     sa.Index("ix_earning_step_order_id", "order_id"),
 )
 """One step of an order's points.
 
-`owed`: the pool was dry; `owed_less`: paid since, or refunded; `owed_back`: had to be taken back, but was spent;
-`settled`: that much less of it, by the `offset` of another order.
+`owed`: the pool was dry; `owed_less`: paid since, or refunded; `written_off`: its member was erased before it was paid;
+`owed_back`: had to be taken back, but was spent; `settled`: that much less of it, by the `offset` of another order.
 """
 
 

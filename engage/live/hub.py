@@ -113,6 +113,11 @@ class Hub:
         self.remove(session.sid)
         session.wire.cut()
 
+    def cut_member(self, member: str, why: str) -> None:
+        """Let every socket of a member go."""
+        for session in list(self.by_member.get(member, ())):
+            self.cut(session, why)
+
     def cut_all(self, why: str) -> None:
         """Let every socket go, a few at a time."""
         for session in self._in_turn(list(self.by_sid.values())):

@@ -18,6 +18,7 @@ from engage.live.board import Board
 from engage.live.hub import Hub, Session
 from engage.live.items import render_items
 from engage.live.snapshots import hidden_from, read_standing
+from engage.members import MEMBER_ERASED, was_erased
 from engage.storage.snapshot import snapshot
 
 LIMIT = 500
@@ -26,6 +27,8 @@ GATHER_SECONDS = 0.01
 RETRY_SECONDS = 0.5
 WINNERS_MS = 1_000
 STALLED_MS = 3_000
+ERASED = "erased"
+"""Why the sockets of a member are let go about whom nothing is known any more."""
 
 log = structlog.get_logger()
 
@@ -62,9 +65,12 @@ class Relay:
         self._attend()
         with self._services.reader.connect() as connection, snapshot(connection):
             now_ms = self._services.clock.now_ms()
+            is_erased = was_erased(connection, session.member)
             standing = read_standing(connection, self._plays, session.member, now_ms)
             unseen = hidden_from(connection, self._plays, session.member, now_ms)
-        if session.sid in self._hub.by_sid:
+        if is_erased:
+            self._hub.cut(session, ERASED)
+        elif session.sid in self._hub.by_sid:
             self._hub.greet(session, standing, unseen)
 
     def watch(self, session: Session, game: str) -> bool:
@@ -152,6 +158,8 @@ class Relay:
                 self._hub.set_unseen(member, unseen.get(member, ()))
             for event, item in zip(mine, items, strict=True):
                 self._hub.tell(event.member or "", item)
+                if event.name == MEMBER_ERASED:
+                    self._hub.cut_member(event.member or "", ERASED)
 
         return tell
 

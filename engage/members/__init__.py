@@ -15,8 +15,9 @@ from engage.members.directory import (
     require_zone,
     upsert,
     upsert_all,
+    was_erased,
 )
-from engage.members.erasure import erase_member
+from engage.members.erasure import MEMBER_ERASED, erase_member
 from engage.members.profile import EDITABLE, change_profile, read_consents, record_consent
 from engage.members.tables import CONSENT, MEMBER, MEMBER_BY_EXTERNAL_ID, MEMBER_BY_ID, Consent, Member
 
@@ -28,6 +29,7 @@ __all__ = [
     "MEMBER",
     "MEMBER_BY_EXTERNAL_ID",
     "MEMBER_BY_ID",
+    "MEMBER_ERASED",
     "Consent",
     "Description",
     "Member",
@@ -45,5 +47,6 @@ __all__ = [
     "require_zone",
     "upsert",
     "upsert_all",
+    "was_erased",
     "why_outside",
 ]

@@ -134,6 +134,12 @@ def get_member(connection: sa.Connection, member_id: str) -> Member:
     return Member(*row)
 
 
+def was_erased(connection: sa.Connection, member_id: str) -> bool:
+    """Whether a person stood behind this id and does no more."""
+    of_nobody = sa.select(member.c.id).where(member.c.id == member_id, member.c.external_id.is_(None))
+    return connection.execute(of_nobody).first() is not None
+
+
 def find_books_by_external_id(work: Work, names: Collection[str]) -> dict[str, Book]:
     """The books of the members that the brand knows by these names, locked in one order; unknown ones are left out.
 

@@ -10,6 +10,9 @@ from engage.members.directory import require_book
 from engage.members.tables import MEMBER, MEMBER_TO_CHANGE
 from engage.storage.work import Work
 
+MEMBER_ERASED = "member.erased"
+"""What the log calls it."""
+
 
 def erase_member(work: Work, member_id: str) -> None:
     """Empty a member's row, and what came in from outside about them. Refuses with NotFound, also if it was done.
@@ -27,5 +30,5 @@ def erase_member(work: Work, member_id: str) -> None:
     row.personalisation = row.large_text = 0
     row.updated_at = work.now_ms
     work.change(MEMBER, row)
-    work.append("member.erased", f"erasure:{member_id}", member=book)
+    work.append(MEMBER_ERASED, f"erasure:{member_id}", member=book)
     work.change(BOOK, book)

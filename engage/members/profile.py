@@ -18,12 +18,12 @@ EDITABLE = ("nickname", "locale", "time_zone", "plays_per_day", "personalisation
 
 
 def change_profile(work: Work, member_id: str, wanted: Mapping[str, Any]) -> Member:
-    """Change some of `EDITABLE`; None clears `nickname` and `plays_per_day`. Refuses with NotFound.
+    """Change some of `EDITABLE`; None clears `nickname` and `plays_per_day`. Refuses with NotFound, also once erased.
 
     A limit of one's own holds at once. One that is loosened does so a day later: who set it knew what it was for.
     """
     row, changes = work.fetch(MEMBER_TO_CHANGE, member_id), dict(wanted)
-    if row is None:
+    if row is None or row.is_erased:
         raise NotFound("There is no such member.")
     if "plays_per_day" in changes:
         _limit(row, changes.pop("plays_per_day"), work.now_ms)

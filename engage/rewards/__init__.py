@@ -25,7 +25,7 @@ from engage.rewards.redeemed import (
     read_redemptions,
     read_stock,
 )
-from engage.rewards.redemptions import cancel, capture, capture_due, redeem
+from engage.rewards.redemptions import cancel, cancel_all, capture, capture_due, redeem
 from engage.rewards.sources import read_sources
 from engage.rewards.states import HeldPrize, Use, get_prize, require_may_receive
 from engage.rewards.tables import (
@@ -96,6 +96,7 @@ __all__ = [
     "access_prize",
     "access_redemption",
     "cancel",
+    "cancel_all",
     "capture",
     "capture_due",
     "claim_goods",

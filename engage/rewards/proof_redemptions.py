@@ -50,14 +50,17 @@ WRONGLY_HELD = """
     LEFT JOIN hold AS h ON h.id = 'redemption:' || r.id AND h.member = r.member AND h.amount = r.points
         AND h.reason = 'redemption' AND h.until = r.until
     LEFT JOIN hold_end AS x ON x.hold = h.id
+    LEFT JOIN member AS m ON m.id = r.member AND m.external_id IS NULL
     WHERE CASE
         WHEN r.until IS NULL THEN h.id IS NOT NULL OR e.redemption IS NULL OR e.outcome <> 'captured'
         WHEN h.id IS NULL THEN 1 = 1
-        WHEN e.outcome IS NULL THEN x.hold IS NOT NULL
+        WHEN e.outcome IS NULL THEN x.hold IS NOT NULL OR m.id IS NOT NULL
         WHEN e.outcome = 'captured' THEN coalesce(x.outcome, '') <> 'captured'
         ELSE coalesce(x.outcome, '') <> 'released' OR e.recorded_at >= r.until
+            AND coalesce(m.updated_at, 0) <> e.recorded_at
     END
 """
+"""Who is erased has all given back at that instant, what was due too; after it nothing is held."""
 STRAY_HOLDS = """
     SELECT h.member, h.id FROM hold AS h LEFT JOIN redemption AS r ON 'redemption:' || r.id = h.id
     WHERE h.reason = 'redemption' AND r.id IS NULL AND substr(h.id, 1, 11) = 'redemption:'

@@ -45,6 +45,12 @@ def read_redemptions(connection: sa.Connection, member: str, before: str, limit:
     return _read(connection, query.order_by(redemption.c.id.desc()).limit(limit))
 
 
+def find_held(connection: sa.Connection, member: str) -> list[Redemption]:
+    """What a member holds, in the order in which pools are locked."""
+    query = _redemptions().where(redemption.c.member == member, redemption_end.c.outcome.is_(None))
+    return [one.row for one in _read(connection, query.order_by(redemption.c.item, redemption.c.id))]
+
+
 def count_bought(connection: sa.Connection, member: str, items: Sequence[Item], now_ms: int) -> Mapping[str, Bought]:
     """How many units of these items a member has bought and not given back; those without one are left out."""
     since = {item.entry.id: item.today(now_ms)[0] for item in items}

@@ -38,6 +38,7 @@ from engage.rewards.redeemed import (
     State,
     access_redemption,
     count_bought,
+    find_held,
 )
 from engage.rewards.tables import (
     GRANT,
@@ -164,6 +165,17 @@ def cancel(work: Work, member: str, id_: str) -> Standing:
         raise Conflict("This was bought for good and can't be given back.", state=CAPTURED)
     if work.now_ms >= row.until:
         raise TooLate("The time to give this back has passed.", cancel_until=render_ms(row.until))
+    return _give_back(work, book, row)
+
+
+def cancel_all(work: Work, member: str) -> None:
+    """Give back all that a member holds who is being erased, also what is due already: nobody could use its units."""
+    book = require_book(work, member)
+    for row in find_held(work.connection, member):
+        _give_back(work, book, row)
+
+
+def _give_back(work: Work, book: Book, row: Redemption) -> Standing:
     hold, pool = find_open_hold(work, row.cause), work.fetch(POOL_BY_KEY, (row.item, PRIZE_OF_ITEM))
     assert hold is not None, "what is held has its hold"
     assert pool is not None, "what was bought has its pool"

@@ -28,6 +28,7 @@ from engage.kernel.refusals import (
     TooLarge,
     Unauthenticated,
 )
+from engage.members import was_erased
 from engage.settings import Settings
 from engage.web.cookies import Cookies
 from engage.web.credentials import KEY_PREFIX, ApiKeys, MemberTokens
@@ -174,7 +175,7 @@ class Edge:
     """What stands before every view of one application."""
 
     def __init__(self, settings: Settings, clock: Clock, reader: sa.Engine) -> None:
-        self.clock = clock
+        self.clock, self._reader = clock, reader
         self.cookies = Cookies(settings.base_url)
         self.doorway = Doorway(settings.sign_in_url, self.cookies)
         self.tokens = MemberTokens(settings.secret_keys, clock)
@@ -213,12 +214,24 @@ class Edge:
         if access.kind == "key" or (access.kind == "either" and is_key):
             return self.keys.require(authorization, access.scope).key
         if access.kind == "page" or (not authorization and self.sessions.has_cookie(request.environ)):
-            session = g.page_session = self.sessions.require(request.environ)
-            return session.member
-        return self.tokens.require(authorization)
+            return self._require_page_member()
+        return self._require_somebody(self.tokens.require(authorization))
+
+    def _require_page_member(self) -> str:
+        session = self.sessions.require(request.environ)
+        self._require_somebody(session.member)
+        g.page_session = session
+        return session.member
+
+    def _require_somebody(self, member: str) -> str:
+        """The member, unless they were erased: from then on their credentials are nobody's. Asked anew each time."""
+        with self._reader.connect() as connection:
+            if was_erased(connection, member):
+                raise Unauthenticated("Whoever this was for has been erased.")
+        return member
 
     def find_known_member(self, environ: "WSGIEnvironment") -> str | None:
-        """The member whose credential was looked at lately and needs no further look; None says nothing."""
+        """The member whose credential was looked at lately; None says nothing. Whether they were erased is not told."""
         authorization = environ.get("HTTP_AUTHORIZATION", "")
         if authorization:
             return self.tokens.find_known(authorization)
@@ -233,17 +246,18 @@ class Edge:
         given = auth if isinstance(auth, dict) else {}
         token, member = (str(given.get(name) or "") for name in ("token", "member"))
         if token:
-            return self.tokens.require_until(f"Bearer {token}")
+            found, until = self.tokens.require_until(f"Bearer {token}")
+            return self._require_somebody(found), until
         session = self.sessions.require_socket(environ, member)
-        return session.member, min(session.expires_ms, self.clock.now_ms() + SOCKET_LOOK_MS)
+        until = min(session.expires_ms, self.clock.now_ms() + SOCKET_LOOK_MS)
+        return self._require_somebody(session.member), until
 
     def find_page_member(self) -> str | None:
         """Who is signed in in the browser that asks, on a route for anyone; None if nobody is."""
         try:
-            session = g.page_session = self.sessions.require(request.environ)
+            return self._require_page_member()
         except (Unauthenticated, Forbidden):
             return None
-        return session.member
 
     def _lead_to_sign_in(self) -> BaseResponse:
         path = iri_to_uri(request.full_path if request.query_string else request.path)

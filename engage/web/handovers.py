@@ -126,6 +126,11 @@ def use_code(work: Work, code: str, waiting: Mapping[str, Waiting]) -> tuple[str
     return row.member, waiting[row.state_hash]
 
 
+def forget_codes_of(work: Work, member: str) -> None:
+    """Have the codes of a member sign nobody in."""
+    work.connection.execute(handover.delete().where(handover.c.member == member))
+
+
 def forget_old_codes(work: Work) -> None:
     """Remove the codes whose minute is over."""
     work.connection.execute(handover.delete().where(handover.c.expires_at <= work.now_ms))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -12,6 +13,7 @@ import pytest
 from engage.earning import earning_subscriber
 from engage.events import SubscriberLoop
 from engage.fairness.verifier import verify_export
+from engage.web import edge_of
 from tests.support.bureau import ADULT, CARDS, Bureau
 from tests.support.server import Client, Page, code_of, page_of
 
@@ -74,16 +76,6 @@ def test_whoever_is_erased_is_nobody_and_comes_back_as_somebody_new(played: Page
     refused = alice.send("DELETE", "/v1/me", {"confirm": "yes"})
     assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "confirm")
     assert alice.send("DELETE", "/v1/me", {"confirm": "erase"}).status_code == 204
-    assert code_of(alice.get("/v1/me")) == (404, "not_found")
-    assert code_of(alice.send("DELETE", "/v1/me", {"confirm": "erase"})) == (404, "not_found")
-    assert played.send_play().status_code == 404
-    accepted = {"rules_hash": "00" * 32}
-    for path, body in (
-        ("me/consents", {"purpose": "marketing", "granted": True}),
-        (f"games/{CARDS}/acceptances", accepted),
-        ("check-ins", {}),
-    ):
-        assert code_of(alice.post(f"/v1/{path}", body)) == (404, "not_found"), path
     row = bureau.rows("SELECT external_id, nickname, birth_date, attributes FROM member WHERE id = :id", id=member)
     assert row == [(None, None, None, "{}")]
     assert bureau.rows("SELECT external_id, data FROM outside_event") == [(None, "")]
@@ -91,6 +83,26 @@ def test_whoever_is_erased_is_nobody_and_comes_back_as_somebody_new(played: Page
     assert made.status_code == 201
     assert made.get_json()["member"] != member
     assert bureau.rows("SELECT count(*) FROM posting WHERE member = :id", id=member)[0][0] > 0
+
+
+def test_no_token_of_whoever_is_erased_is_of_use_from_that_moment_on(played: Page) -> None:
+    alice, token, epoch = played.client, played.client.mint(played.member), played.epoch
+    asks = Client(alice.world, alice.app, token)
+    assert asks.get("/v1/me").status_code == 200
+    again = {"epoch": epoch, "client_seed": played.seed.hex()}
+    plays = f"/v1/games/{CARDS}/plays"
+    assert asks.post(plays, again, key="again").status_code == 201
+    assert alice.send("DELETE", "/v1/me", {"confirm": "erase"}).status_code == 204
+    for key in ("again", "anew"):
+        assert code_of(asks.post(plays, again, key=key)) == (401, "unauthenticated")
+    access, asked = edge_of(alice.app).access, 0
+    for rule in alice.app.url_map.iter_rules():
+        kind = access[rule.endpoint].kind if rule.endpoint in access else "anyone"
+        path = re.sub("<[^>]*>", "x", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"} if kind in ("member", "either") else ():
+            assert code_of(asks.send(method, path)) == (401, "unauthenticated"), (method, path)
+            asked += 1
+    assert asked > 40
 
 
 def test_what_was_erased_is_passed_over_by_readers_that_come_later(house: Client, bureau: Bureau) -> None:

@@ -310,3 +310,13 @@ def wait_until(condition: Callable[[], bool], seconds: float = 8.0) -> bool:
             return False
         time.sleep(0.02)  # between two looks at another process, which has no way to call; the deadline is above
     return True
+
+
+def test_whoever_is_erased_is_let_go_on_every_screen_and_not_let_in_again(live_house: House, screens: Screens) -> None:
+    phone = live_house.newcomer()
+    opened = [screens(phone, server) for server in (0, 1)]
+    for screen in opened:
+        screen.open()
+    assert phone.send_surely("DELETE", "/v1/me", {"confirm": "erase"})[0] == 204
+    assert wait_until(lambda: not any(screen.is_open for screen in opened))
+    assert refusal_of(live_house, {"token": phone.token})["message"] == "unauthenticated"

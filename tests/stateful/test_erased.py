@@ -7,10 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from engage.api import erase
+from engage.builtin import all_features
 from engage.kernel.clock import render_ms
-from engage.members import Description, erase_member, upsert
+from engage.members import Description, upsert
 from engage.rewards import redeem
 from tests.stateful.town import Town, towns
+from tests.support.features import FEATURES
 
 DAY = timedelta(days=1)
 
@@ -35,7 +38,7 @@ def test_a_refund_for_who_was_erased_fails_nowhere_and_brings_nothing_back(tmp_p
         town.run_jobs()
         run(partial(redeem, member_id="mem_alice", item_id="itm_tea", quantity=1))
         town.send([order(town, "r-0", "order.refunded", "o-0", 500), order(town, "r-1", "order.refunded", "o-1", 2000)])
-        run(lambda work: erase_member(work, "mem_alice"))
+        run(lambda work: erase(work, "mem_alice", all_features(FEATURES)))
         assert town.send([order(town, "r-2", "order.refunded", "o-2", 2000)]).parked == 1
         town.clock.move(2 * DAY)
         town.run_jobs()

@@ -157,7 +157,7 @@ def _create_earning() -> None:
         sa.PrimaryKeyConstraint("cause", "kind", name="pk_earning_step"),
         sa.ForeignKeyConstraint(["order_id"], ["purchase.order_id"], name="fk_earning_step_order_id"),
         sa.CheckConstraint(
-            "kind IN ('earned', 'taken_back', 'owed', 'owed_less', 'owed_back', 'settled', 'offset')",
+            "kind IN ('earned', 'taken_back', 'owed', 'owed_less', 'written_off', 'owed_back', 'settled', 'offset')",
             name="ck_earning_step_kind",
         ),
         sa.CheckConstraint("amount > 0", name="ck_earning_step_positive"),

@@ -285,3 +285,15 @@ def test_a_code_of_another_member_is_that_members_and_not_the_signed_in_ones(sig
     code = hand_over(brand, "bob", signed_in.leave())
     assert signed_in.get(f"/sign-in?code={code}").status_code == 303
     assert signed_in.get("/v1/me").get_json()["member"] == "mem_bob"
+
+
+def test_whoever_is_erased_is_signed_in_nowhere_and_no_code_signs_them_in(house: Client, signed_in: Phone) -> None:
+    brand, tablet, other = house.brand("tokens"), Phone(house.app, signed_in.origin), Phone(house.app, signed_in.origin)
+    tablet.sign_in(brand, "alice")
+    assert tablet.get("/v1/me").status_code == 200
+    code = hand_over(brand, "alice", other.leave())
+    assert signed_in.act("DELETE", "/v1/me", {"confirm": "erase"}).status_code == 204
+    for phone in (signed_in, tablet):
+        assert code_of(phone.get("/v1/me")) == (401, "unauthenticated")
+        assert phone.get("/prizes").status_code == 303
+    assert code_of(other.get(f"/sign-in?code={code}")) == (401, "unauthenticated")

@@ -51,7 +51,7 @@ def test_what_happened_before_joining_does_not_count(bureau: Bureau) -> None:
     assert desk.verdict(desk.order("o-2", 900, NOON)) == "not_opted_in"
     assert desk.verdict(desk.order("o-3", 900)) == "counted"
     desk.alice.send("DELETE", "/v1/me", {"confirm": "erase"})
-    assert desk.alice.post("/v1/tasks/tsk_join/opt-ins").status_code == 404
+    assert desk.alice.post("/v1/tasks/tsk_join/opt-ins").status_code == 401
 
 
 def test_after_a_completion_nothing_counts_while_it_cools_down(bureau: Bureau) -> None:
