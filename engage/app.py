@@ -22,7 +22,17 @@ from engage.earning import EARNING_INVARIANTS, EARNING_STEP, PURCHASE, PURCHASE_
 from engage.events import OUTSIDE_EVENT, PARKED_EVENT, VERDICT, Subscriber, SubscriberLoop
 from engage.fairness import EPOCH, EPOCH_END, Keyring, ensure_signing_key
 from engage.feature import DescribePrize, Feature, Services
-from engage.jobs import EARNING_JOB, EXPIRY_JOBS, SIGN_IN_JOB, Job, Schedule, checkpoint_job, make_seal, seal_subscriber
+from engage.jobs import (
+    EARNING_JOB,
+    EXPIRY_JOBS,
+    LAPSED_JOB,
+    SIGN_IN_JOB,
+    Job,
+    Schedule,
+    checkpoint_job,
+    make_seal,
+    seal_subscriber,
+)
 from engage.kernel.clock import Clock, SystemClock
 from engage.kernel.sealing import Sealer
 from engage.ledger import (
@@ -200,7 +210,7 @@ def start(services: Services, features: Sequence[Feature]) -> Callable[[], None]
     loop = SubscriberLoop(services.writer, services.reader, subscribers)
     jobs = [Job(*job) for feature in features for job in feature.jobs(services)]
     sealing = checkpoint_job(seal, services.settings.seal_seconds)
-    own = (sealing, SIGN_IN_JOB, EARNING_JOB, *EXPIRY_JOBS, _end_job(features))
+    own = (sealing, SIGN_IN_JOB, EARNING_JOB, LAPSED_JOB, *EXPIRY_JOBS, _end_job(features))
     schedule = Schedule(services, [*own, *jobs])
     loop.start()
     schedule.start()

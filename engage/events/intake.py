@@ -13,7 +13,8 @@ import orjson
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from engage.events.kinds import KINDS, CloudEvent
+from engage.events.kinds import KINDS, CloudEvent, Order
+from engage.events.outside import MAX_AGE_MS
 from engage.events.tables import (
     OUTSIDE_BY_SOURCE,
     OUTSIDE_EVENT,
@@ -29,8 +30,6 @@ from engage.kernel.clock import DAY_MS, MILLISECOND, parse, to_ms
 from engage.kernel.ids import new_id
 from engage.storage.work import MemberCounter, Work
 
-MAX_AGE_MS = 90 * DAY_MS
-"""What happened longer ago than this is too old: every period that it could count to has settled."""
 EARLY_MS = timedelta(minutes=5) // MILLISECOND
 """How far ahead of ours a brand's clock may be."""
 PARKED_MS = DAY_MS
@@ -85,22 +84,33 @@ def read_event(document: object, own: OwnTypes, now_ms: int) -> Sent | Rejection
         if model is None and not own.knows(event.type):
             way_out = f"{event.type} is no known type. Declare it: PUT /v1/event-types/{event.type}."
             return Rejection(name, "unknown_type", way_out)
-        if (why := _why_invalid(event, occurred_at, now_ms)) is not None:
-            return Rejection(name, "invalid", why)
-        if occurred_at < now_ms - MAX_AGE_MS:
-            return Rejection(name, "too_old", "time: more than 90 days ago")
+        if event.source == OWN_SOURCE:
+            return Rejection(name, "invalid", f"source: {OWN_SOURCE} is this server's own; call yours another name")
         data = own.validate(event.type, event.data) if model is None else _validated(model, event.data)
+        wrong = _find_wrong_instant(_instants(event, occurred_at), now_ms)
     except ValidationError as fault:
         return Rejection(name, "invalid", _sentence(fault))
     except ValueError as fault:
         return Rejection(name, "invalid", str(fault))
+    if wrong is not None:
+        return Rejection(name, *wrong)
     return Sent(event.source, event.id, event.type, event.subject, occurred_at, data)
 
 
-def _why_invalid(event: CloudEvent, occurred_at: int, now_ms: int) -> str | None:
-    if event.source == OWN_SOURCE:
-        return f"source: {OWN_SOURCE} is this server's own; call yours another name"
-    return "time: it lies in the future" if occurred_at > now_ms + EARLY_MS else None
+def _instants(event: CloudEvent, occurred_at: int) -> dict[str, int]:
+    """The instants that decide what an event counts to, by field: when it happened, and when an order was paid."""
+    paid_at = event.data.get("paid_at") if KINDS.get(event.type) is Order else None
+    return {"time": occurred_at} | ({} if paid_at is None else {"data.paid_at": to_ms(parse(paid_at))})
+
+
+def _find_wrong_instant(instants: Mapping[str, int], now_ms: int) -> tuple[str, str] | None:
+    """The first that lies in the future or too far back: the code and the sentence."""
+    for name, at_ms in instants.items():
+        if at_ms > now_ms + EARLY_MS:
+            return "invalid", f"{name}: it lies in the future"
+        if at_ms < now_ms - MAX_AGE_MS:
+            return "too_old", f"{name}: more than 90 days ago"
+    return None
 
 
 def _validated(model: Any, data: Mapping[str, Any]) -> str:  # noqa: ANN401  a model of `kinds`

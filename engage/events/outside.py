@@ -9,13 +9,17 @@ import sqlalchemy as sa
 
 from engage.events.log import LoggedEvent
 from engage.events.tables import VERDICT, OutsideEvent, Verdict, outside_event, parked_event, verdict
+from engage.kernel.clock import DAY_MS
 from engage.kernel.refusals import NotFound
 from engage.storage.work import Work
 
 PREFIX = "event:"
 COUNTED = "counted"
+MAX_AGE_MS = 90 * DAY_MS
+"""What happened longer ago than this is too old: every period that it could count to has settled."""
 ERASED = ""
-"""What the data of an event are once its member was erased."""
+"""What the data of an event are once its member was erased, and the name where somebody never appeared."""
+FORGOTTEN_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,28 @@ def erase_events(work: Work, external_id: str) -> None:
     work.connection.execute(sa.delete(parked_event).where(parked_event.c.event.in_(mine)))
     of_member = outside_event.c.external_id == external_id
     work.connection.execute(sa.update(outside_event).where(of_member).values(external_id=None, data=ERASED))
+
+
+def forget_lapsed(work: Work) -> int:
+    """Forget up to 500 events of people who never appeared, once they are too old to be sent again; how many.
+
+    That such an event came in and lapsed stays known; whom it was about and what it said does not.
+    """
+    due = (
+        sa.select(parked_event.c.event)
+        .join(outside_event, outside_event.c.id == parked_event.c.event)
+        .where(
+            parked_event.c.until <= work.now_ms,
+            parked_event.c.external_id != ERASED,
+            outside_event.c.occurred_at < work.now_ms - MAX_AGE_MS,
+        )
+        .limit(FORGOTTEN_AT_ONCE)
+    )
+    lapsed = sa.update(parked_event).where(parked_event.c.event.in_(due)).values(external_id=ERASED)
+    found = list(work.connection.execute(lapsed.returning(parked_event.c.event)).scalars())
+    of_them = outside_event.c.id.in_(found)
+    work.connection.execute(sa.update(outside_event).where(of_them).values(external_id=None, data=ERASED))
+    return len(found)
 
 
 def find_event(connection: sa.Connection, source: str, source_id: str, now_ms: int) -> Found:

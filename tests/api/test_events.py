@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engage.events import judge
+from engage.events import OUTSIDE_EVENT, judge
+from engage.jobs import LAPSED_JOB
 from engage.kernel.clock import from_ms, render
 from engage.storage.log import event as logged
 from tests.support.server import Client, code_of, open_client
@@ -65,12 +66,19 @@ def test_a_batch_takes_each_event_by_itself(shop: Client) -> None:
         cloud_event("e-4", data=ORDER | {"net_fen": -1}),
         cloud_event("e-5", subject="nobody"),
         cloud_event("e-6", time=render(from_ms(shop.world.clock.now_ms()) - timedelta(days=91))),
+        cloud_event("e-7", data=ORDER | {"paid_at": "2026-09-01T09:00:00+08:00"}),
         "no event",
     ]
     answer = shop.send("POST", "/v1/events", batch).get_json()
     rejected = [(one["id"], one["code"]) for one in answer.pop("rejected")]
     assert answer == {"accepted": 2, "duplicates": 1, "parked": 1, "all_accepted": False}
-    assert rejected == [("e-3", "unknown_type"), ("e-4", "invalid"), ("e-6", "too_old"), ("", "invalid")]
+    assert rejected == [
+        ("e-3", "unknown_type"),
+        ("e-4", "invalid"),
+        ("e-6", "too_old"),
+        ("e-7", "too_old"),
+        ("", "invalid"),
+    ]
     assert [name for name, _ in happened(shop.world)] == ["order.completed", "review.posted"]
 
 
@@ -88,6 +96,7 @@ def test_a_batch_takes_each_event_by_itself(shop: Client) -> None:
         ({"subject": "a\x00b"}, "subject"),
         ({"subject": "a/b"}, "subject"),
         ({"data": ORDER | {"paid_at": "9999-12-31T23:59:59-14:00"}}, "years"),
+        ({"data": ORDER | {"paid_at": "2026-12-02T10:00:00Z"}}, "data.paid_at: it lies in the future"),
         ({"data": ORDER | {"lines": [LINES[0] | {"category": "a\x00b"}, LINES[1]]}}, "category"),
         ({"colour": "red"}, "colour"),
         ({"data": {"order": "o-1"}}, "net_fen"),
@@ -140,6 +149,23 @@ def test_what_has_lapsed_is_taken_once_and_says_what_it_said_before(shop: Client
         assert (rejected["code"], "lapsed" in rejected["detail"]) == ("invalid", True)
     answer = shop.send("POST", "/v1/events", [cloud_event(subject="bob")] * 2).get_json()
     assert (answer["accepted"], answer["duplicates"], len(happened(shop.world))) == (1, 1, 1)
+
+
+def test_what_has_lapsed_is_forgotten_once_it_is_too_old_to_be_sent_again(shop: Client) -> None:
+    world = shop.world
+    columns = OUTSIDE_EVENT.table.c
+    kept = sa.select(columns.source_id, columns.external_id, columns.data != "")
+    shop.send("POST", "/v1/events", [cloud_event("e-1", subject="bob"), cloud_event("e-2")])
+    for days, named in ((90, "bob"), (1, None)):
+        world.clock.move(timedelta(days=days))
+        LAPSED_JOB.run(world.services)
+        with world.services.reader.connect() as connection:
+            found = {row[0]: tuple(row[1:]) for row in connection.execute(kept)}
+        assert found == {"e-1": (named, named is not None), "e-2": ("alice", True)}
+    assert shop.get("/v1/events/shop/orders/e-1").get_json()["state"] == "lapsed"
+    shop.put("/v1/members/bob", {})
+    (rejected,) = shop.post("/v1/events", cloud_event("e-1", subject="bob")).get_json()["rejected"]
+    assert (rejected["code"], happened(world)) == ("invalid", [("order.completed", "mem_alice")])
 
 
 def test_it_is_told_what_each_rule_made_of_an_event(shop: Client) -> None:
