@@ -243,8 +243,10 @@ def _register_tasks(routes: Routes, services: Services) -> None:
         member, locale = actor(), language()
 
         def decide(work: Work) -> tuple[int, Any]:
-            restore(work, member, path.task, services.give_turns)
-            return 201, get_task(work.connection, member, path.task, work.now_ms, locale)
+            done = restore(work, member, path.task, services.give_turns)
+            return 201, get_task(
+                work.connection, member, path.task, work.now_ms, locale, standing=done.standing, pool=done.pool
+            )
 
         return answer_once(services.writer, member, header.key, decide)
 

@@ -19,7 +19,7 @@ from engage.kernel.refusals import Conflict, InvalidRequest, NotFound, SoldOut, 
 from engage.kernel.sealing import Sealer
 from engage.ledger import BOOK, Book
 from engage.members import get_member, require_book
-from engage.rewards import GiveTurns, require_may_receive, reward_from, units_left
+from engage.rewards import POOL_BY_KEY, GiveTurns, Pool, require_may_receive, reward_from, units_left
 from engage.storage.work import Work
 from engage.tasks.completing import Completing
 from engage.tasks.questions import find_wrong
@@ -136,8 +136,17 @@ def claim(work: Work, member_id: str, task: str, turns: GiveTurns) -> tuple[Task
     return waiting[0], rule, outcome
 
 
-def restore(work: Work, member_id: str, task: str, turns: GiveTurns) -> date:
-    """Restore the streak that broke less than 24 hours ago; the day that is forgiven.
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """The day of a streak that is forgiven; how its task stands by that, and the pool of its reward."""
+
+    day: date
+    standing: Standing
+    pool: Pool | None
+
+
+def restore(work: Work, member_id: str, task: str, turns: GiveTurns) -> Restoration:
+    """Restore the streak that broke less than 24 hours ago.
 
     What the two parts come to together completes the task at once. Refuses with NotFound, UnderReview, then Conflict if
     there is nothing to restore, or no restoration left.
@@ -155,7 +164,8 @@ def restore(work: Work, member_id: str, task: str, turns: GiveTurns) -> date:
     standing.restored[task, member_id].add(streak.broken)
     last = max(standing.counts[task, member_id], key=lambda row: (row.occurred_at, row.event))
     Completing(work, standing, turns).settle_period(rule, member, book, last.period, last.event, work.now_ms)
-    return streak.broken
+    pool = work.fetch(POOL_BY_KEY, (rule.id, rule.reward["prize"]))
+    return Restoration(streak.broken, standing, pool)
 
 
 def find_answer(connection: sa.Connection, member_id: str, questionnaire: str) -> int | None:

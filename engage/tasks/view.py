@@ -11,7 +11,7 @@ from engage.catalogue import text_in
 from engage.kernel.clock import day_ms, local_date, render_ms
 from engage.kernel.refusals import NotFound
 from engage.members import Member, get_member
-from engage.rewards import read_pools
+from engage.rewards import Pool, read_pools
 from engage.tasks.own_steps import find_answer
 from engage.tasks.rules import Progress, TaskRule
 from engage.tasks.standing import Standing, read_rules
@@ -24,37 +24,61 @@ def describe_tasks(connection: sa.Connection, member_id: str, now_ms: int, local
     rules, member = read_rules(connection), get_member(connection, member_id)
     standing = Standing(connection, [member_id], rules)
     shown = [
-        _describe(connection, rule, state, document, member, standing, now_ms, locale)
+        _describe(
+            rule,
+            state,
+            document,
+            member,
+            standing,
+            next(iter(read_pools(connection, rule.id)), None),
+            now_ms,
+            locale,
+        )
         for rule, state, document in rules.values()
         if rule.admits(orjson.loads(member.attributes)) and not member.insider
     ]
     return [task for task in shown if task["state"] != "ended"]
 
 
-def get_task(connection: sa.Connection, member_id: str, task: str, now_ms: int, locale: str) -> dict[str, Any]:
-    """One task as its member sees it. Refuses with NotFound."""
+def get_task(  # noqa: PLR0913  whose, which, when, for whom, and within what
+    connection: sa.Connection,
+    member_id: str,
+    task: str,
+    now_ms: int,
+    locale: str,
+    *,
+    standing: Standing | None = None,
+    pool: Pool | None = None,
+) -> dict[str, Any]:
+    """One task as its member sees it. Refuses with NotFound.
+
+    Within a transaction that has completed it, `standing` and its `pool` are those of the transaction.
+    """
     found = read_rules(connection).get(task)
     if found is None:
         raise NotFound("There is no such task.")
     rule, state, document = found
-    member, standing = get_member(connection, member_id), Standing(connection, [member_id], [task])
-    return _describe(connection, rule, state, document, member, standing, now_ms, locale)
+    member = get_member(connection, member_id)
+    pool = pool or next(iter(read_pools(connection, task)), None)
+    return _describe(
+        rule, state, document, member, standing or Standing(connection, [member_id], [task]), pool, now_ms, locale
+    )
 
 
 def _describe(  # noqa: PLR0913  a task is seen in the light of all of these
-    connection: sa.Connection,
     rule: TaskRule,
     state: str,
     document: Mapping[str, Any],
     member: Member,
     standing: Standing,
+    pool: Pool | None,
     now_ms: int,
     locale: str,
 ) -> dict[str, Any]:
     today = local_date(now_ms, member.time_zone)
     period = rule.period_of(today)
     progress = standing.progress(rule, member.id, period, now_ms, member.time_zone)
-    left, units = next(((pool.units_left, pool.units) for pool in read_pools(connection, rule.id)), (None, None))
+    left, units = (pool.units_left, pool.units) if pool else (None, None)
     is_streak = rule.steps[0].aggregate == "streak"
     titles = document["step_titles"] or [document["title"]]
     return {

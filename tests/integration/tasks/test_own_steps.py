@@ -83,7 +83,9 @@ def test_what_a_restored_streak_comes_to_is_rewarded_at_once(bureau: Bureau) -> 
         bureau.clock.move(days * DAY)
     bureau.clock.move(-DAY)
     assert desk.points() == 0
-    assert desk.alice.post("/v1/tasks/tsk_daily/restorations").status_code == 201
+    restored = desk.alice.post("/v1/tasks/tsk_daily/restorations")
+    assert (restored.status_code, restored.get_json()) == (201, desk.task("daily"))
+    assert restored.get_json()["completions"]["now"] == 1
     assert (desk.task("daily")["streak"]["length"], desk.points()) == (3, 50)
     bureau.clock.move(DAY)
     check_in(desk)
