@@ -104,14 +104,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Awarded:
-    """One achievement of one person. `id` is the credential's address; instants are milliseconds."""
+    """One achievement of one person. `id` is the credential's address; instants are milliseconds.
+
+    `revocations` is the address of the list that tells whether it was revoked; None says that it can't be.
+    """
 
     id: str
     issuer: Issuer
     achievement: Achievement
     awarded_at: int
     expires_at: int | None
-    revocations: str
+    revocations: str | None
     evidence: tuple[Evidence, ...] = field(default=())
 
     @property
@@ -133,8 +136,9 @@ class Awarded:
                 "type": ["AchievementSubject"],
                 "achievement": self.achievement.document(),
             },
-            "credentialStatus": {"id": self.revocations, "type": STATUS},
         }
+        if self.revocations is not None:
+            document["credentialStatus"] = {"id": self.revocations, "type": STATUS}
         if self.expires_at is not None:
             document["validUntil"] = _instant(self.expires_at)
         if self.evidence:

@@ -52,7 +52,10 @@ class Issuing:
         return Issuer(f"{self.base_url}{ISSUERS}/{entry.campaign}", name, self.base_url)
 
     def green_year(self, member: str, year: GreenYear, entry: Entry, locale: str, now_ms: int) -> Awarded:
-        """A member's green year as a credential of its own, issued by the organiser of a badge's campaign."""
+        """A member's green year as a credential of its own, issued by the organiser of a badge's campaign.
+
+        It says what had been recorded at the instant from which it is valid, which stays true: it has no status.
+        """
         language = language_of(entry, locale)
         secret = self.sealer.fingerprints(f"{member} {year.year}".encode(), GREEN_PURPOSE)[0]
         with speaking(language):
@@ -69,7 +72,7 @@ class Issuing:
                 for what, quantity in year.quantities.items()
             )
         issuer, address = self.issuer(entry, language), UUID(bytes=bytes.fromhex(secret)[:16], version=4).urn
-        return Awarded(address, issuer, achievement, now_ms, None, self.base_url + REVOCATIONS, evidence)
+        return Awarded(address, issuer, achievement, now_ms, None, None, evidence)
 
     def revocations(self, connection: sa.Connection) -> dict[str, Any]:
         """The list of all credentials that were revoked."""
