@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
 import orjson
 
 from badges.reading import badge_subscriber
-from engage.events import SubscriberLoop
-from engage.kernel.clock import from_ms, render
 from engage.ledger import BOOK, BOOK_BY_MEMBER
 from engage.rewards import import_codes
 from engage.storage.work import Work
 from tests.support.bureau import PLAYABLE, Bureau
 from tests.support.sample_campaign import changed
-from tests.support.server import open_client
+from tests.support.sender import Sender
 
 NOON = datetime(2026, 11, 15, 4, tzinfo=UTC)
 ALICE = "mem_alice"
@@ -65,33 +62,11 @@ collections:
 CAMPAIGN_WITH_BADGES = PLAYABLE + BADGES
 
 
-class Shelf:
-    """A brand's server that sends events, and readers of the log that have caught up after each."""
+class Shelf(Sender):
+    """A brand's server whose events earn badges."""
 
     def __init__(self, bureau: Bureau) -> None:
-        self.bureau, self.client = bureau, open_client(bureau).brand()
-        self._numbers = count()
-        self._readers = SubscriberLoop(bureau.services.writer, bureau.services.reader, [badge_subscriber()])
-
-    def send(self, type_: str, data: dict[str, Any], at: datetime | None = None, member: str = "alice") -> str:
-        """Send one event and have it read; its id."""
-        id_ = f"e-{next(self._numbers)}"
-        self.post([self.event(id_, type_, data, at, member)])
-        self.read()
-        return id_
-
-    def post(self, events: list[dict[str, Any]]) -> None:
-        """Send events that nobody reads yet."""
-        answer = self.client.send("POST", "/v1/events", events).get_json()
-        assert answer["all_accepted"], answer
-
-    def event(
-        self, id_: str, type_: str, data: dict[str, Any], at: datetime | None = None, member: str = "alice"
-    ) -> dict[str, Any]:
-        """An event of a member's."""
-        time = render(at or from_ms(self.bureau.clock.now_ms()))
-        event = {"specversion": "1.0", "source": "till", "subject": member}
-        return event | {"id": id_, "type": type_, "time": time, "data": data}
+        super().__init__(bureau, badge_subscriber())
 
     def cups(self, quantity: int = 1, what: str = "cup", member: str = "alice") -> str:
         """Somebody brings something back."""
@@ -109,7 +84,7 @@ class Shelf:
             book = work.find(BOOK_BY_MEMBER, member)
             assert book is not None
             data = {"task": task} | ({"badge": badge} if badge else {})
-            work.append("task.completed", f"completion:{next(self._numbers)}", orjson.dumps(data).decode(), member=book)
+            work.append("task.completed", f"completion:{next(self.numbers)}", orjson.dumps(data).decode(), member=book)
             work.change(BOOK, book)
 
         self.bureau.services.writer.run(decide)
@@ -136,10 +111,6 @@ class Shelf:
         """What the log tells under a name."""
         rows = self.bureau.rows("SELECT data FROM event WHERE name = :name ORDER BY position", name=name)
         return [orjson.loads(data) for (data,) in rows]
-
-    def read(self) -> None:
-        """Let the readers of the log catch up."""
-        self._readers.catch_up()
 
 
 def shelf_of(bureau: Bureau, text: str = CAMPAIGN_WITH_BADGES, at: datetime = NOON) -> Shelf:

@@ -9,7 +9,6 @@ import pytest
 from badges import by_hand
 from badges.by_hand import Said
 from badges.reading import badge_subscriber
-from engage.events import SubscriberLoop
 from engage.kernel.refusals import InvalidRequest
 from engage.tasks import task_subscriber
 from tests.integration.tasks.desk import task, with_tasks
@@ -41,7 +40,7 @@ def open_both(bureau: Bureau, badges: str, *tasks: str) -> Shelf:
     text = with_tasks(*tasks).replace("accept_rules: true", "accept_rules: false")
     shelf = shelf_of(bureau, text + badges)
     readers = [task_subscriber(bureau.services.give_turns), badge_subscriber()]
-    shelf._readers = SubscriberLoop(bureau.services.writer, bureau.services.reader, readers)
+    shelf.read_by(readers)
     return shelf
 
 

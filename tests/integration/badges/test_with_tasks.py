@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 from badges.commands import make_badges_group
 from badges.reading import badge_subscriber
-from engage.events import SubscriberLoop
 from engage.feature import Services
 from engage.kernel.refusals import Conflict
 from engage.tasks import task_subscriber
@@ -33,7 +32,7 @@ def open_both(bureau: Bureau) -> Shelf:
     """A brand whose tasks award badges, with both readers of the log."""
     shelf = shelf_of(bureau, TEXT)
     readers = [task_subscriber(bureau.services.give_turns), badge_subscriber()]
-    shelf._readers = SubscriberLoop(bureau.services.writer, bureau.services.reader, readers)
+    shelf.read_by(readers)
     return shelf
 
 

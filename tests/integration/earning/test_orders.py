@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import pytest
@@ -13,8 +12,7 @@ from hypothesis import strategies as st
 from engage.campaigns import end
 from engage.earning import EARNING_INVARIANTS, earning_subscriber, pay_owed, release_pending
 from engage.earning.rules import EarningRule, best_rule
-from engage.events import SubscriberLoop
-from engage.kernel.clock import from_ms, render
+from engage.kernel.clock import render
 from engage.kernel.refusals import Conflict
 from engage.ledger import (
     BOOK_BY_MEMBER,
@@ -29,7 +27,7 @@ from engage.ledger import (
 from engage.storage.work import Work
 from tests.support.bureau import Bureau
 from tests.support.sample_campaign import changed
-from tests.support.server import open_client
+from tests.support.sender import Sender
 
 EARNING = """\
 earning:
@@ -62,41 +60,11 @@ def test_only_orders_of_its_merchants_and_stores_count_and_the_best_of_the_rules
     assert found == [narrow, wide, wide, wide, None]
 
 
-class Shop:
-    """A brand's server that sends orders and refunds, and readers of the log that have caught up after each."""
+class Shop(Sender):
+    """A brand's server whose orders earn points."""
 
     def __init__(self, bureau: Bureau) -> None:
-        self.bureau, self.client = bureau, open_client(bureau).brand()
-        self._numbers = count()
-        self._readers = SubscriberLoop(bureau.services.writer, bureau.services.reader, [earning_subscriber()])
-
-    def send(self, type_: str, data: dict[str, Any], at: datetime | None = None, member: str = "alice") -> str:
-        """Send one event and have it read; its id."""
-        id_ = f"e-{next(self._numbers)}"
-        self.post([self.event(id_, type_, data, at, member)])
-        self._readers.catch_up()
-        return id_
-
-    def post(self, events: list[dict[str, Any]]) -> None:
-        """Send events that nobody reads yet."""
-        answer = self.client.send("POST", "/v1/events", events).get_json()
-        assert answer["all_accepted"], answer
-
-    def event(
-        self, id_: str, type_: str, data: dict[str, Any], at: datetime | None = None, member: str = "alice"
-    ) -> dict[str, Any]:
-        """An event of a member's."""
-        time = render(at or from_ms(self.bureau.clock.now_ms()))
-        event = {"specversion": "1.0", "source": "till", "subject": member}
-        return event | {"id": id_, "type": type_, "time": time, "data": data}
-
-    def order(self, name: str, net_fen: int, at: datetime | None = None, **more: Any) -> str:
-        """An order of Alice's that was paid."""
-        return self.send("order.completed", {"order": name, "net_fen": net_fen} | more, at)
-
-    def refund(self, name: str, net_fen: int, member: str = "alice") -> str:
-        """Money back for an order."""
-        return self.send("order.refunded", {"order": name, "net_fen": net_fen}, member=member)
+        super().__init__(bureau, earning_subscriber())
 
     def verdict(self, id_: str) -> tuple[str, dict[str, Any]]:
         """What earning made of an event."""
@@ -108,10 +76,6 @@ class Shop:
         with self.bureau.services.reader.connect() as connection:
             book = find_book(connection, member)
         return book.points, book.held
-
-    def read(self) -> None:
-        """Let the readers of the log catch up."""
-        self._readers.catch_up()
 
     def run(self, step: Any) -> int:
         """Let a job do its work."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
 from engage.earning import earning_subscriber
-from engage.events import SubscriberLoop
-from engage.kernel.clock import from_ms, render
 from engage.ledger import find_book
 from engage.rewards import import_codes
 from engage.tasks import task_subscriber
 from tests.support.bureau import Bureau
 from tests.support.sample_campaign import changed
-from tests.support.server import open_client
+from tests.support.sender import Sender
 
 NOON = datetime(2026, 11, 15, 4, tzinfo=UTC)
 ALICE = "mem_alice"
@@ -39,54 +36,18 @@ def with_tasks(*tasks: str) -> str:
     return changed("games:\n", "tasks:\n" + "".join(tasks) + "games:\n", text)
 
 
-class Desk:
+class Desk(Sender):
     """Sends what happened and has tasks read it."""
 
     def __init__(self, bureau: Bureau, *tasks: str, codes: str = "") -> None:
-        self.bureau = bureau
         if codes:
             names = [f"{codes}-{n:04}" for n in range(5)]
             import_codes(bureau.services.writer, bureau.services.sealer, f"tsk_{codes}", "prz_reward", names)
         bureau.publish_campaign(with_tasks(*tasks))
         bureau.go_to(NOON)
         bureau.member("alice")
-        self.server = open_client(bureau)
-        self.client, self.alice = self.server.brand(), self.server.member(ALICE)
-        self._numbers = count()
-        readers = [earning_subscriber(), task_subscriber(bureau.services.give_turns)]
-        self.readers = SubscriberLoop(bureau.services.writer, bureau.services.reader, readers)
-
-    def send(self, type_: str, data: dict[str, Any], at: datetime | None = None, member: str = "alice") -> str:
-        """Send one event and have it read; its id."""
-        id_ = f"e-{next(self._numbers)}"
-        self.post([self.event(id_, type_, data, at, member)])
-        self.read()
-        return id_
-
-    def event(
-        self, id_: str, type_: str, data: dict[str, Any], at: datetime | None = None, member: str = "alice"
-    ) -> dict[str, Any]:
-        """An event of a member's."""
-        time = render(at or from_ms(self.bureau.clock.now_ms()))
-        event = {"specversion": "1.0", "source": "till", "subject": member}
-        return event | {"id": id_, "type": type_, "time": time, "data": data}
-
-    def post(self, events: list[dict[str, Any]]) -> None:
-        """Send events that nobody reads yet."""
-        answer = self.client.send("POST", "/v1/events", events).get_json()
-        assert answer["all_accepted"], answer
-
-    def read(self) -> None:
-        """Let tasks catch up."""
-        self.readers.catch_up()
-
-    def order(self, name: str, net_fen: int, at: datetime | None = None, **more: Any) -> str:
-        """An order of Alice's that was paid."""
-        return self.send("order.completed", {"order": name, "net_fen": net_fen} | more, at)
-
-    def refund(self, name: str, net_fen: int, **more: Any) -> str:
-        """Money back for an order."""
-        return self.send("order.refunded", {"order": name, "net_fen": net_fen} | more)
+        super().__init__(bureau, earning_subscriber(), task_subscriber(bureau.services.give_turns))
+        self.alice = self.server.member(ALICE)
 
     def said(self, id_: str, source: str = "till") -> list[tuple[str, str]]:
         """What tasks made of an event."""
