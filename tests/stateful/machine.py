@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from badges.claiming import claim as claim_collection
 from engage.campaigns import pause, resume
-from engage.kernel.clock import from_ms, render_ms
+from engage.kernel.clock import day_ms, from_ms, local_date, render_ms
 from engage.kernel.refusals import Refusal
 from engage.rewards import cancel, capture, redeem
 from engage.storage.work import Work
@@ -25,6 +25,7 @@ from tests.stateful.campaign import FORGIVEN, PRICES
 from tests.stateful.model import (
     CAME,
     CHECKED_IN,
+    COUNTED_DAYS,
     PAID,
     RECYCLED,
     REFUNDED,
@@ -34,6 +35,7 @@ from tests.stateful.model import (
     Restored,
     Told,
 )
+from tests.stateful.streaks import ZONE
 from tests.stateful.town import MEMBERS, OpenTown
 from tests.stateful.truth import Truth
 from tests.support.bureau import CAMPAIGN, DURING
@@ -42,6 +44,10 @@ PROVE_EVERY = 12
 OWN_EVENTS = "SELECT id, occurred_at FROM outside_event WHERE type = :type AND external_id = :member ORDER BY id"
 LAST = DURING + timedelta(days=14)
 """No later than this, so that the collection's deadline and the campaign's end lie ahead."""
+AWAY = {"kind": timedelta(days=3), "days": timedelta(days=2)}
+"""How long somebody stays away whose streak breaks by that and can be restored, with a freeze and without."""
+MORNING = timedelta(hours=6)
+"""When they come back: after the hours of grace."""
 
 members, orders = st.sampled_from(MEMBERS), st.sampled_from(["o-1", "o-2", "o-3", "o-4"])
 fen = st.integers(1, 1500)
@@ -54,6 +60,11 @@ class Road(RuleBasedStateMachine):
 
     open_town: ClassVar[OpenTown]
     counts: ClassVar[Counter[str]] = Counter()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the campaign is."""
+        return bool(self.model.pauses) and self.model.pauses[-1][1] is None
 
     @initialize()
     def open(self) -> None:
@@ -103,12 +114,33 @@ class Road(RuleBasedStateMachine):
 
     @rule(member=members, name=st.sampled_from(sorted(FORGIVEN)))
     def restore(self, member: str, name: str) -> None:
+        """Mostly in vain."""
+        self._restore(member, name)
+
+    @precondition(lambda self: from_ms(self.town.clock.now_ms()) < LAST - max(AWAY.values()) and not self.is_paused)
+    @rule(name=st.sampled_from(sorted(AWAY)), who=st.sets(members, min_size=1), forgets=st.none() | members)
+    def stay_away(self, name: str, who: set[str], forgets: str | None) -> None:
+        """Some come by, and then stay away for so many days that the streak breaks, but can still be restored."""
+        for member in sorted(who):
+            if COUNTED_DAYS[name] == CHECKED_IN:
+                self.check_in(member)
+            else:
+                self._send(member, CAME, {}, 0)
+        back = local_date(self.town.clock.now_ms(), ZONE) + AWAY[name]
+        self.town.clock.move(from_ms(day_ms(back, ZONE)[0]) + MORNING - from_ms(self.town.clock.now_ms()))
+        self.town.survive(self.town.run_jobs)
+        self._note("stay_away")
+        for member in sorted(who - {forgets}):
+            self._restore(member, name)
+
+    def _restore(self, member: str, name: str) -> None:
         """Once all was read, since a streak is restored as it stands."""
         self.town.doom("", 0)
         self.town.read_all()
         day = self.model.restorable(name, member, self.town.clock.now_ms())
         ask = partial(restore, member_id=f"mem_{member}", task=f"tsk_{name}", turns=self.town.services.give_turns)
-        assert self._ask("restore", ask) == day, (name, member)
+        found = self._ask("restore", ask)
+        assert (found.day if found else None) == day, (name, member)
         if day is not None:
             self.model.restored.append(Restored(name, member, day, len(self.model.told)))
 
@@ -142,7 +174,7 @@ class Road(RuleBasedStateMachine):
         """A moment after all that has happened so far, so that each event lies on one side of it."""
         self.town.doom("", 0)
         self.town.clock.move(timedelta(milliseconds=1))
-        is_paused = bool(self.model.pauses) and self.model.pauses[-1][1] is None
+        is_paused = self.is_paused
         now = self.town.clock.now_ms()
         if is_paused:
             resume(self.town.office, CAMPAIGN, "Carol")
