@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engage.campaigns import end
 from engage.earning import EARNING_INVARIANTS, earning_subscriber, pay_owed, release_pending
 from engage.earning.rules import EarningRule, best_rule
-from engage.kernel.clock import render
+from engage.kernel.clock import DAY_MS, render
 from engage.kernel.refusals import Conflict
 from engage.ledger import (
     BOOK_BY_MEMBER,
@@ -108,6 +108,7 @@ def test_an_order_earns_by_the_exact_ratio_and_says_so(bureau: Bureau) -> None:
     assert shop.verdict(shop.order("o-1", 3099)) == ("counted", {"points": 30, "factor": 1, "campaign": "cmp_spring"})
     assert shop.verdict(shop.order("o-2", 99))[0] == "too_small"
     assert shop.standing() == (30, 0)
+    assert bureau.rows("SELECT expires_at - earned_at FROM lot WHERE asset = 'PTS'") == [(365 * DAY_MS,)]
     lines = shop.client.get("/v1/members/alice/statement").get_json()["items"]
     assert [(line["amount"], line["reason"]) for line in lines] == [(30, "earn")]
 

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from engage.campaigns import pause, resume
+from engage.kernel.clock import from_ms, parse
 from engage.kernel.refusals import Conflict
 from engage.ledger import quarantine_subject
 from engage.rewards import capture_due
@@ -82,6 +83,8 @@ def test_eight_meals_of_thirty_yuan_and_a_free_one_after_the_seventh(till: Till)
     assert (taken["state"], till.standing()) == ("captured", (10, 0))
     till.order(30)
     assert till.standing() == (40, 0)
+    prize = alice.get(f"/v1/prizes/{taken['grants'][0]}").get_json()
+    assert parse(prize["use_by"]) - from_ms(till.bureau.clock.now_ms()) == timedelta(days=60, seconds=-1)
     code = alice.post(f"/v1/prizes/{taken['grants'][0]}/reveal").get_json()["code"]
     used = till.client.brand("vouchers").send("POST", f"/v1/vouchers/{code}/uses", {}, key="use")
     assert (used.status_code, used.get_json()["name"]) == (201, "券 meal")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import orjson
 
+from engage.kernel.clock import DAY_MS
 from tests.integration.tasks.desk import ALICE, NOON, Desk, task
 from tests.support.bureau import Bureau
 
@@ -18,6 +19,7 @@ def test_an_order_completes_its_task_and_gives_the_reward_once(bureau: Bureau) -
     assert desk.seen("first") == ("open", 0, 1)
     assert desk.verdict(desk.order("o-1", 900)) == "counted"
     assert desk.points() == 50
+    assert bureau.rows("SELECT expires_at - earned_at FROM lot WHERE asset = 'PTS'") == [(365 * DAY_MS,)]
     assert desk.seen("first") == ("completed", 1, 1)
     assert desk.verdict(desk.order("o-2", 900)) == "cap_reached"
     assert desk.points() == 50

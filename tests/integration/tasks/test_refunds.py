@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engage.events import erase_events
+from engage.kernel.clock import parse
 from engage.ledger import BOOK_BY_MEMBER, OPEN_LOTS, POINTS, take_points
 from engage.storage.work import Work
 from engage.tasks.proof import prove_completions, prove_counts
-from tests.integration.tasks.desk import ALICE, VOUCHER, Desk, task
+from tests.integration.tasks.desk import ALICE, NOON, VOUCHER, Desk, task
 from tests.support.bureau import Bureau
 
 ORDERS = task("orders", template="orders", target=2, per_window=50)
@@ -56,11 +58,14 @@ def test_what_was_spent_is_owed_and_the_next_rewards_pay_it(bureau: Bureau) -> N
 
 
 def test_an_unused_voucher_is_taken_back_and_a_used_one_is_owed(bureau: Bureau) -> None:
-    desk = Desk(bureau, task("meal", VOUCHER, template="orders", target=1, per_window=5), codes="meal")
+    voucher = VOUCHER.replace("units: 5", "units: 5, use_by_days: 30")
+    desk = Desk(bureau, task("meal", voucher, template="orders", target=1, per_window=5), codes="meal")
     order, back = desk.event("a", "order.completed", {"order": "o-0", "net_fen": 1}), {"order": "o-0", "net_fen": 1}
     desk.post([order, desk.event("b", "order.refunded", back)])
     desk.read()
-    assert [item["state"] for item in desk.alice.get("/v1/prizes").get_json()["items"]] == ["revoked"]
+    (taken,) = desk.alice.get("/v1/prizes").get_json()["items"]
+    assert taken["state"] == "revoked"
+    assert parse(taken["use_by"]) == NOON + timedelta(days=30)
     desk.order("o-1", 900)
     (code,) = [
         desk.alice.post(f"/v1/prizes/{item['grant']}/reveal").get_json()["code"]
