@@ -13,11 +13,11 @@ from fnmatch import fnmatch
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.pages.registry import Houses, State, all_states
 from tests.support.chromium import running_chromium
-from tests.support.screen import DESKTOP, PHONE, Locale, Screen, Settings
+from tests.support.screen import DESKTOP, PHONE, SMALL, Locale, Screen, Settings, set_text
 
 FOLDER = Path(__file__).parents[2] / "build" / "screenshots"
 LOCALES: tuple[Locale, ...] = ("zh-CN", "en-US")
@@ -40,6 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.pages", description="Photograph every page.")
     parser.add_argument("--only", default="*", help="the states whose name matches, such as 'game-*'")
     parser.add_argument("--full", action="store_true", help="the whole page, not just what the screen shows")
+    parser.add_argument("--large", action="store_true", help="text twice the size, on phones of 390 and of 320 px")
     parser.add_argument("--into", type=Path, default=FOLDER)
     asked = parser.parse_args()
     states = [state for state in all_states() if fnmatch(state.name, asked.only)]
@@ -47,7 +48,7 @@ def main() -> int:
     faults: list[str] = []
     with running_chromium() as browser, closing(Houses()) as houses:
         for state in states:
-            for name, settings in ways():
+            for name, settings in large_ways() if asked.large else ways():
                 path = asked.into / f"{state.name}-{name}.png"
                 faults += [
                     f"{path.name}: {fault}"
@@ -66,20 +67,37 @@ def ways() -> Iterator[tuple[str, Settings]]:
         yield name, Settings(viewport=viewport, locale=locale, dark=dark)
 
 
+def large_ways() -> Iterator[tuple[str, Settings]]:
+    """Every way in which a state is photographed for those who need large text, with its name."""
+    for locale, (device, viewport) in product(LOCALES, {"phone": PHONE, "small": SMALL}.items()):
+        settings = Settings(viewport=viewport, locale=locale, still=True, text_percent=200)
+        yield f"{locale.partition('-')[0]}-{device}-large", settings
+
+
 def photograph(  # noqa: PLR0913  a picture has these parts
     state: State, settings: Settings, browser: Browser, houses: Houses, path: Path, *, full: bool
 ) -> list[str]:
     """Take one picture; what went wrong on the page."""
     served = houses.of(state)
     screen = Screen(
-        browser, served.address, replace(settings, scale=2 if settings.viewport == PHONE else 1), state.allowed
+        browser, served.address, replace(settings, scale=2 if settings.viewport != DESKTOP else 1), state.allowed
     )
     page = state.show(screen, served)
     for sheet in page.locator("dialog[open]").all():
         sheet.evaluate(SHEET_IS_OPEN)
-    page.screenshot(path=path, full_page=full)
+    if full:
+        _stretch(page, settings)
+    page.screenshot(path=path)
     screen.close()
     return screen.faults
+
+
+def _stretch(page: Page, settings: Settings) -> None:
+    """Make the screen as high as its page. The browser's own way to picture a whole page forgets the size of text."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": settings.viewport["width"], "height": height})
+    set_text(page, settings.text_percent)
+    page.evaluate("() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))")
 
 
 def render_index(folder: Path) -> str:

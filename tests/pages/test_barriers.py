@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.pages.registry import Houses, State, all_states
 from tests.support.axe import barriers_on
-from tests.support.screen import DESKTOP, PHONE, SMALL, Locale, Screen, Settings, set_text
+from tests.support.screen import DESKTOP, PHONE, SMALL, Locale, Screen, Settings, set_text, text_percent
 
 HEAD = "<html lang=en><meta name=viewport content='width=device-width'><title>Barriers</title><main><h1>Barriers</h1>"
 
@@ -60,6 +60,7 @@ def test_nothing_is_in_anybody_s_way(
             )
             set_text(page, percent)
             barriers += [f"{name}: {barrier}" for barrier in barriers_on(page)]
+            assert text_percent(page) == percent, f"{name}: the size of text did not hold"
     assert not barriers, "\n" + "\n".join(barriers)
 
 
@@ -82,6 +83,7 @@ def shown(state: State, browser: Browser, houses: Houses, locale: Locale) -> Ite
         ("<button style='width:60px;height:60px'></button>", "button-name: "),
         ("<button style='width:60px;height:30px'>flat</button>", "button “flat” is 60 × 30 px, less than 44"),
         ("<x-box></x-box>", "button “inside” is "),
+        ("<p style='width:3rem;overflow-wrap:anywhere'>unbroken", "the word “unbroken” is torn in two"),
         ("<div style='width:120vw;height:9px'></div>", "the page scrolls sideways by 86 px"),
     ],
 )

@@ -32,6 +32,22 @@
     const size = `${Math.round(width)} × ${Math.round(height)} px`;
     found.push(`${element.localName} “${name(element)}” is ${size}, less than ${least}`);
   }
+  // A word of a few letters fits into any line, so one that is cut in two has not been given its place.
+  const WORD = /(?<![\w.@/:-])\p{Script=Latin}{2,12}(?![\w.@/:-])/gu;
+  const span = document.createRange();
+  const isTorn = (text, { index, 0: word }) => {
+    span.setStart(text, index);
+    span.setEnd(text, index + word.length);
+    return new Set([...span.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+  };
+  for (const element of [document.body, ...walk(document.body)]) {
+    if (element.matches('code, script, style, svg *') || isHidden(element)) continue;
+    for (const text of element.childNodes) {
+      if (text.nodeType !== Node.TEXT_NODE) continue;
+      const torn = [...text.data.matchAll(WORD)].find((word) => isTorn(text, word));
+      if (torn) found.push(`the word “${torn[0]}” is torn in two`);
+    }
+  }
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) found.push(`the page scrolls sideways by ${scrollWidth - clientWidth} px`);
   return found;

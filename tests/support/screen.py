@@ -29,8 +29,23 @@ class Settings:
     scale: float = 1
 
 
+MEDIUM_TEXT = """() => {
+  const text = document.body.appendChild(document.createElement('p'));
+  text.style.fontSize = 'medium';
+  const size = getComputedStyle(text).fontSize;
+  text.remove();
+  return parseFloat(size);
+}"""
+
+
+def text_percent(page: Page) -> float:
+    """The size of text that a page is laid out with, whatever the page itself asks for."""
+    size: float = page.evaluate(MEDIUM_TEXT)
+    return size * 100 / DEFAULT_FONT_PX
+
+
 def set_text(page: Page, percent: int) -> None:
-    """Set the size of text as a person does in the browser's own settings."""
+    """Set the size of text as a person does in the browser's own settings. A picture of a whole page undoes it."""
     sizes = {"standard": DEFAULT_FONT_PX, "fixed": DEFAULT_MONOSPACE_PX}
     scaled = {name: size * percent // 100 for name, size in sizes.items()}
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": scaled})

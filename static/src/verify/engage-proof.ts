@@ -42,6 +42,14 @@ export class EngageProof extends LitElement {
       .detail {
         grid-column: 2 / -1;
       }
+      @media (max-width: 16rem) {
+        li {
+          grid-template-columns: 1.5rem minmax(0, 1fr);
+        }
+        li > :nth-child(3) {
+          grid-column: 2;
+        }
+      }
       dl {
         margin-block-start: 1rem;
         padding-block-start: 1rem;

@@ -84,7 +84,7 @@ export const look = css`
     grid-template-columns: auto minmax(0, 1fr);
     gap: 0.35rem 0.9rem;
     align-items: center;
-    padding: 1.25rem;
+    padding: min(1.25rem, 5vw);
     border-radius: var(--radius);
     background: var(--tone-ground);
     color: var(--tone);
