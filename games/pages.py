@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
+import sqlalchemy as sa
 from flask import Response, request, url_for
 from flask_openapi import OpenAPI
 from pydantic import BaseModel, ConfigDict, Field
 
 from engage.api import render_profile
 from engage.campaigns import render_context
-from engage.catalogue import text_in
+from engage.catalogue import find_entry, text_in
 from engage.feature import Services
 from engage.kernel.refusals import NotFound
 from engage.storage.snapshot import snapshot
@@ -69,7 +70,7 @@ def register(app: OpenAPI, services: Services, desk: Desk, share: SharePages) ->
         language = asked or request.accept_languages.best_match(languages) or languages[0]
         links = {
             "game": url_for("get_game_page", game=path.game),
-            "campaign": url_for("get_campaign_rules_page", campaign=row.campaign),
+            "campaign": _address_of_rules(connection, row.campaign),
             "verify": url_for("get_verify_page"),
             "counts": url_for("get_fairness_page", game=path.game),
             "document": url_for("get_game_rules", game=path.game),
@@ -82,3 +83,8 @@ def register(app: OpenAPI, services: Services, desk: Desk, share: SharePages) ->
         answer = pages.render_plain("play/rules.html", spoken=language, theme=look.theme, over=over, **context)
         answer.headers["Cache-Control"] = "no-cache"
         return answer
+
+
+def _address_of_rules(connection: sa.Connection, campaign: str) -> str:
+    """The page of what a campaign promises beside its games; empty if it was published before there was such a page."""
+    return url_for("get_campaign_rules_page", campaign=campaign) if find_entry(connection, campaign) else ""

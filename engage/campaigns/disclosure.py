@@ -126,8 +126,8 @@ def render_context(
 ) -> dict[str, Any]:
     """What `play/rules.html` needs.
 
-    `links` are addresses: `game`, `campaign`, `verify`, `counts`, `document`, and `page`, to which `?language=` is
-    added for each of the campaign's other languages.
+    `links` are addresses: `game`, `campaign` (empty: it has no page of its own), `verify`, `counts`, `document`, and
+    `page`, to which `?language=` is added for each of the campaign's other languages.
     """
     page = build_page(rules, terms, rules_hash, language)
     return {

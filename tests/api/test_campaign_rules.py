@@ -135,6 +135,14 @@ def test_everything_that_is_promised_stands_on_the_page_in_both_languages(house:
     assert f'href="{PAGE}"' in house.get("/g/gam_wheel/rules").get_data(as_text=True)
 
 
+def test_a_game_of_a_campaign_that_was_published_before_it_had_such_a_page_leads_to_none(
+    house: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("games.pages.find_entry", lambda *_: None)
+    page = house.get("/g/gam_wheel/rules?language=en").get_data(as_text=True)
+    assert ("/c/" in page, "Wheel: the rules" in page) == (False, True)
+
+
 def test_the_hash_on_the_page_is_that_of_the_documents_which_a_pause_leaves_as_they_are(
     house: Client, bureau: Bureau
 ) -> None:
