@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
 
-import sqlalchemy as sa
 from flask import Response, request, url_for
 from flask_openapi import OpenAPI
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,13 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from engage.feature import Services
 from engage.kernel.refusals import NotFound
 from engage.posters import SIZES, Kind, Shape, Workshop, paint_of, version_of
-from engage.web import ANYONE, Routes, language, pages_of, reading, request_connection
+from engage.web import ANYONE, Routes, language, pages_of, reading, request_connection, speaking
 from games.desk import Desk
 from games.ending import ended_ms, ending_in_words
 from games.look import read_look
 from games.models import GamePath
 from games.revisions import Revision
 from games.sharing import Storefront
+from games.tables import Game
 from games.view import read_game, read_revision
 
 KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
@@ -52,8 +52,9 @@ class SharePages:
         revision = read_revision(connection, self._desk.revisions, row.id, row.revision)
         ended = ended_ms(row, revision, None, self._services.clock.now_ms())
         tongue = tongue_of(revision, language())
-        share = self.storefront.share_of(connection, revision, tongue)
-        poster = self.storefront.poster_of(connection, revision, tongue, "bare", "webp")
+        over = self._over(row, revision, tongue)
+        share = self.storefront.share_of(connection, revision, tongue, over)
+        poster = self.storefront.poster_of(connection, revision, tongue, over, "bare", "webp")
         look = read_look(connection, row.id)
         paint = paint_of(look.theme, **look.colours) if look.colours else None
         return self._pages.render(
@@ -75,9 +76,11 @@ class SharePages:
     def show_poster(self, game: str, query: PosterQuery, shape: Shape, kind: Kind) -> Response:
         """A game's poster as a picture. Refuses with NotFound."""
         with reading() as connection:
-            revision = self._revision(connection, game)
+            row = read_game(connection, game)
+            revision = read_revision(connection, self._desk.revisions, row.id, row.revision)
             tongue = tongue_of(revision, query.language)
-            poster = self.storefront.poster_of(connection, revision, tongue, shape, kind)
+            over = self._over(row, revision, tongue)
+            poster = self.storefront.poster_of(connection, revision, tongue, over, shape, kind)
         version = version_of(poster)
         if request.if_none_match.contains(version):
             answer = Response(status=304)
@@ -88,9 +91,11 @@ class SharePages:
         answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return answer
 
-    def _revision(self, connection: sa.Connection, game: str) -> Revision:
-        row = read_game(connection, game)
-        return read_revision(connection, self._desk.revisions, row.id, row.revision)
+    def _over(self, row: Game, revision: Revision, tongue: str) -> str:
+        """That a game is over, as a sentence in a language; empty while it goes on."""
+        ended = ended_ms(row, revision, None, self._services.clock.now_ms())
+        with speaking(tongue):
+            return "" if ended is None else ending_in_words(row, revision, ended)
 
 
 def tongue_of(revision: Revision, wanted: str) -> str:

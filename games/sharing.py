@@ -44,14 +44,14 @@ class Storefront:
     def __init__(self, base_url: str, static: Path) -> None:
         self._base_url, self._static = base_url.rstrip("/"), static
 
-    def share_of(self, connection: sa.Connection, revision: Revision, language: str) -> Share:
-        """The tags of a game in one of the organiser's languages."""
-        wide = self.poster_of(connection, revision, language, "wide", "png")
-        tall = self.poster_of(connection, revision, language, "tall", "png")
+    def share_of(self, connection: sa.Connection, revision: Revision, language: str, over: str) -> Share:
+        """The tags of a game in one of the organiser's languages; `over` as for its poster."""
+        wide = self.poster_of(connection, revision, language, over, "wide", "png")
+        tall = self.poster_of(connection, revision, language, over, "tall", "png")
         game = f"{self._base_url}/share/g/{revision.game}"
         (width, height) = SIZES["wide"]
         with speaking(language):
-            description = gettext("{campaign} · {promise}", campaign=wide.subtitle, promise=wide.promise)
+            description = gettext("{campaign} · {promise}", campaign=wide.subtitle, promise=over or wide.promise)
         return Share(
             title=wide.title,
             description=description,
@@ -64,10 +64,13 @@ class Storefront:
             height=height,
         )
 
-    def poster_of(
-        self, connection: sa.Connection, revision: Revision, language: str, shape: Shape, kind: Kind
+    def poster_of(  # noqa: PLR0913  what a poster is made from
+        self, connection: sa.Connection, revision: Revision, language: str, over: str, shape: Shape, kind: Kind
     ) -> Poster:
-        """A game's poster in one of the organiser's languages."""
+        """A game's poster in one of the organiser's languages.
+
+        `over` is the sentence that the game is over, which is then said instead of its period; empty while it is not.
+        """
         look, texts = read_look(connection, revision.game), revision.texts
         colours = look.colours or {"brand": NO_COLOUR, "accent": NO_COLOUR}
         paint = paint_of(look.theme, **colours)
@@ -83,9 +86,9 @@ class Storefront:
                 title=text_in(texts["title"], language),
                 subtitle=text_in(texts["campaign_title"], language),
                 organiser=text_in(texts["organiser"]["name"], language),
-                call=gettext("Scan, or press and hold, to play") if shape == "tall" else gettext("Play now"),
+                call=_call(shape, over),
                 promise=gettext("Every result is fixed before you tap, and you can check it."),
-                period=_period(revision),
+                period=over or _period(revision),
                 address=f"{self._base_url}/g/{revision.game}",
                 art=tuple(self._art(connection, look, revision, prize) for prize in _shown(revision)),
                 hub_art=_svg(motifs / paint.hub_art),
@@ -111,6 +114,13 @@ def _shown(revision: Revision) -> Iterator[str]:
     slots = revision.tables[0].slots
     first = max(range(len(slots)), key=lambda number: slots[number].weight)
     yield from (slot.chain[0] for slot in (*slots[first:], *slots[:first]))
+
+
+def _call(shape: Shape, over: str) -> str:
+    """What whoever sees a poster is asked to do; nothing where the game is over."""
+    if over:
+        return gettext("This game is over")
+    return gettext("Scan, or press and hold, to play") if shape == "tall" else gettext("Play now")
 
 
 def _period(revision: Revision) -> str:

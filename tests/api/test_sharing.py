@@ -161,7 +161,7 @@ def test_texts_of_a_campaign_are_never_markup_of_the_page(bureau: Bureau) -> Non
     assert client.get(f"/share/g/{WHEEL}.png").status_code == 200
 
 
-def test_a_game_that_was_stopped_asks_nobody_in_and_says_when_it_really_ended(bureau: Bureau) -> None:
+def test_a_game_that_was_stopped_asks_nobody_in_and_says_when_it_really_ended(bureau: Bureau, drawn: list[Any]) -> None:
     bureau.publish_campaign()
     client = open_client(bureau)
     assert PERIOD in client.get(f"/g/{WHEEL}", ENGLISH).get_data(as_text=True)
@@ -176,6 +176,9 @@ def test_a_game_that_was_stopped_asks_nobody_in_and_says_when_it_really_ended(bu
     assert (said in landing, PERIOD in landing) == (True, False)
     assert said in client.get(f"/g/{WHEEL}/rules?language=en").get_data(as_text=True)
     assert alice.client.get(f"/v1/games/{WHEEL}").get_json()["ended_at"][:10] == "2026-11-10"
+    client.get(f"/share/g/{WHEEL}/long.png?language=en")
+    assert (drawn[-1].call, drawn[-1].period) == ("This game is over", said)
+    assert said in Tags(landing).meta("og:description")
 
 
 @pytest.mark.parametrize(
