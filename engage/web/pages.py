@@ -20,8 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from engage.kernel.entropy import random_bytes
 from engage.web.assets import Manifest, NotBuilt, serve_assets
 from engage.web.problems import MEDIA_TYPE as PROBLEM_TYPE
-from engage.web.problems import is_api
+from engage.web.problems import is_api, say_plainly
 from engage.web.words import (
+    ENGLISH,
     LANGUAGE_COOKIE,
     PROFILE,
     format_date,
@@ -163,15 +164,20 @@ class Pages:
         )
 
     def render_problem(self, answer: Response) -> Response:
-        """A problem as a page. What a program or a browser has to know of it stays in its headers."""
+        """A problem as a page. What a program or a browser has to know of it stays in its headers.
+
+        A detail that there are no words for in the page's language is folded away, as it was written.
+        """
         problem = orjson.loads(answer.get_data())
+        detail = problem["detail"]
+        is_translated = language() == ENGLISH or gettext(detail) != detail
         page = self.render(
             "problem.html",
             title=gettext(problem["title"]),
             entry="base/main.ts",
             status=answer.status_code,
-            sentence=gettext(problem["detail"]),
-            is_translated=language() == "en" or gettext(problem["detail"]) != problem["detail"],
+            sentence=gettext(detail if is_translated else say_plainly(answer.status_code)),
+            detail="" if is_translated else detail,
             code=problem["code"],
             request_id=g.request_id,
             sign_in=problem.get("sign_in", ""),

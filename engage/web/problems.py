@@ -22,6 +22,8 @@ HTTP_DETAILS = {
     405: "This address does not know this method; the header Allow names those that it knows.",
     413: "The body is too large: 64 KiB are the limit, 1 MiB where many things may be sent at once.",
 }
+NOT_AS_IT_SHOULD_BE = "Something in this address or form is not as it should be. Go back and try again."
+NOT_NOW = "This can't be done as things stand. Go back and look again, or try a little later."
 NO_ROUTE = "There is nothing at this address. The reference is at /docs."
 API = "/v1/"
 FAULT = Refusal("Something is wrong on our side. It has been recorded.")
@@ -52,6 +54,11 @@ PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 def is_api(path: str) -> bool:
     """Whether an address belongs to the programs' side, where a problem is never a page."""
     return path.startswith(API)
+
+
+def say_plainly(status: int) -> str:
+    """What people are told whose language has no words for the detail of a refusal."""
+    return NOT_AS_IT_SHOULD_BE if status in {MalformedRequest.status, InvalidRequest.status} else NOT_NOW
 
 
 def problem_of(refusal: Refusal, instance: str, now_ms: int) -> Response:

@@ -208,6 +208,18 @@ def test_the_page_of_a_refusal_is_told_in_the_reader_s_language(client: Client) 
     assert "没有这个游戏。" in text
 
 
+def test_a_detail_without_words_in_the_reader_s_language_is_folded_below_a_sentence_that_has_them(
+    client: Client,
+) -> None:
+    path = f"/c/cmp_none/rules?language={'x' * 40}"
+    detail = client.get(path).get_json()["detail"]
+    told = client.get(path, CHINESE).get_data(as_text=True)
+    above, folded = told.split("<details")
+    assert "地址或填写的内容有误。请返回后重试。" in above
+    assert (detail in above, f'<p lang="en">{detail}</p>' in folded) == (False, True)
+    assert "<details" not in client.get(path, BROWSER).get_data(as_text=True)
+
+
 def test_the_api_answers_programs_whatever_they_accept(client: Client) -> None:
     assert code_of(client.get("/v1/nothing", BROWSER)) == (404, "not_found")
     assert code_of(client.get("/v1/me", BROWSER)) == (401, "unauthenticated")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -260,7 +261,9 @@ def test_a_file_with_a_stranger_s_key_is_not_called_checked(page: OpenPage) -> N
     opened = page(VERIFY, locale="en-US")
     check(opened, json.dumps(SETS[0]["export"]))
     assert sentence(opened) == "It agrees with itself, but the key that signed it is not one of this site’s"
-    assert "Checked" not in opened.locator("engage-report").inner_text()
+    report = opened.locator("engage-report")
+    expect(report.get_by_text(re.compile("Checked"))).to_have_count(0)
+    expect(report.get_by_text("The file names prizes by their ids.")).to_be_visible()
 
 
 def test_an_export_is_compared_with_a_bundle(page: OpenPage, tmp_path: Path) -> None:
@@ -289,6 +292,7 @@ def test_a_long_text_is_taken_from_the_clipboard_without_filling_the_field(page:
     opened.locator(".take").wait_for()
     paste(opened, json.dumps(blanks(200)))
     expect(opened.get_by_role("heading", name="200 results")).to_be_visible()
+    expect(opened.get_by_text("The file names prizes by their ids.")).to_have_count(0)
 
 
 def test_a_dropped_file_is_checked(page: OpenPage) -> None:

@@ -21,7 +21,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from engage.web import all_refusals
-from engage.web.problems import FAULT, HTTP_DETAILS
+from engage.web.problems import FAULT, HTTP_DETAILS, NOT_AS_IT_SHOULD_BE, NOT_NOW
 from tests.support.node import NODE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,7 +153,7 @@ def _blank(found: re.Match[str]) -> str:
 def _in_problems() -> Iterator[tuple[str, str, str]]:
     """A problem that is shown as a page has its title and sentence translated there."""
     yield from ((kind.title, "", f"refusal {kind.code}") for kind in all_refusals())
-    sentences = (FAULT.title, FAULT.detail, *HTTP_DETAILS.values())
+    sentences = (FAULT.title, FAULT.detail, *HTTP_DETAILS.values(), NOT_AS_IT_SHOULD_BE, NOT_NOW)
     yield from ((sentence, "", "engage/web/problems.py") for sentence in sentences)
 
 

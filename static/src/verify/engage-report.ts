@@ -94,6 +94,14 @@ export class EngageReport extends LitElement {
         grid-column: 1 / -1;
         font-size: 0.875rem;
       }
+      @media (max-width: 16rem) {
+        .rows summary > span {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        .rows .verdict {
+          text-align: start;
+        }
+      }
       engage-proof {
         padding-block: 0.5rem 1.5rem;
       }
@@ -170,6 +178,7 @@ export class EngageReport extends LitElement {
     return html`
       <section aria-labelledby="results">
         <h3 id="results">${tn('{n} result', '{n} results', results.length)}</h3>
+        ${this.renderNaming(results)}
         <ul class="rows">
           ${results.slice(0, this.listed).map((result) => this.renderRow(result))}
         </ul>
@@ -184,6 +193,18 @@ export class EngageReport extends LitElement {
     if (left <= 0) return nothing;
     const n = Math.min(left, PAGE);
     return html`<button type="button" @click=${more}>${t('Show {n} more', { n })}</button>`;
+  }
+
+  /** That names are to be found elsewhere, if any result is told by the id of its prize. */
+  private renderNaming(results: Result[]): TemplateResult | typeof nothing {
+    const receipts = listOf(this.document, 'receipts');
+    const isNamed = results.every(({ receipt }) => this.findPrize(receipts[receipt as number]) !== null);
+    if (isNamed) return nothing;
+    return html`
+      <p class="soft">
+        ${t('The file names prizes by their ids. What each of them is stands in the rules of its game, and under “My prizes”.')}
+      </p>
+    `;
   }
 
   private renderRow(result: Result): TemplateResult {
@@ -224,13 +245,17 @@ export class EngageReport extends LitElement {
     };
   }
 
-  /** What was won: the file names prizes by their ids only, and says how many points those of points are. */
   private tellPrize(receipt: unknown, result: Result): string {
+    const prize = field(receipt, 'prize');
+    return this.findPrize(receipt) ?? cut(typeof prize === 'string' && prize ? prize : result.subject);
+  }
+
+  /** What was won in words; null where the file has the id of the prize only. */
+  private findPrize(receipt: unknown): string | null {
     const prize = field(receipt, 'prize');
     if (prize === 'none') return t('No prize');
     const points = this.points.get(`${field(receipt, 'game')} ${field(receipt, 'revision')} ${prize}`);
-    if (points !== undefined) return tn('{n} point', '{n} points', points);
-    return cut(typeof prize === 'string' && prize ? prize : result.subject);
+    return points === undefined ? null : tn('{n} point', '{n} points', points);
   }
 
   private unfold(event: Event, place: number): void {
