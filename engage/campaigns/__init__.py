@@ -72,6 +72,7 @@ from engage.campaigns.reward_parts import (
 )
 from engage.campaigns.reward_words import reward_in_words
 from engage.campaigns.rulebook import ChapterText, facts, render_rulebook
+from engage.campaigns.sentences import say_money
 from engage.campaigns.shelf import Shelf
 from engage.campaigns.source import Place
 from engage.campaigns.terms import TERMS, campaign_terms, prize_terms
@@ -175,6 +176,7 @@ __all__ = [
     "reward_prizes",
     "reward_promise",
     "say_condition",
+    "say_money",
     "say_period",
     "schema_of",
     "sections_of",

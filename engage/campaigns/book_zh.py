@@ -25,7 +25,7 @@ SENTENCES: Mapping[str, str] = {
     "reward.points": "{n} 积分，折合 {money}",
     "reward.points.days": "{n} 天内可用。",
     "reward.points.forever": "长期有效。",
-    "reward.turns": "{game} 的 {n} 次机会",
+    "reward.turns": "“{game}”的 {n} 次机会",
     "reward.voucher": "{name}（券，价值 {money}）",
     "reward.badge": "徽章“{badge}”",
     "reward.secret": "一枚获得后才会显示的徽章",

@@ -120,7 +120,7 @@ SENTENCES: Mapping[str, str] = {
     "points.order.value": "近 365 天内有实付订单的，立即可用；否则暂被冻结，至您下一笔实付订单时解冻。",
     "points.worth": "价值",
     "earning": "消费积分",
-    "earning.ratio": "每实付 {money} 得 {n} 积分，已扣除退款与优惠；每笔订单不足 1 积分的部分舍去一次。",
+    "earning.ratio": "每实付 {money}得 {n} 积分，已扣除退款与优惠；每笔订单不足 1 积分的部分舍去一次。",
     "earning.factors": "多倍积分日",
     "earning.days": "{first} 至 {last}：{times} 倍",
     "earning.pending": "何时可用",

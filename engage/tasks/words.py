@@ -8,6 +8,8 @@ Free texts are the organiser's; these sentences say what the server does, to the
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from engage.campaigns import say_money
+
 EN: Mapping[str, str] = {
     "count": "Reached with {target} of these: {events}.",
     "sum": "Reached when {field} of these adds up to {target}: {events}.",
@@ -36,6 +38,7 @@ EN: Mapping[str, str] = {
     "automatic": "The reward is given at once.",
 }
 ONE: Mapping[str, tuple[str, str]] = {
+    "distinct": ("target", "Reached with one value of {field} in these: {events}."),
     "per_window": ("per_window", "At most once in that time."),
     "in_all": ("in_all", "At most once altogether."),
     "cooldown": ("hours", "After each time nothing counts for an hour."),
@@ -47,10 +50,10 @@ ONE: Mapping[str, tuple[str, str]] = {
 }
 """What English says where the number that is named is one."""
 ZH: Mapping[str, str] = {
-    "count": "达到 {target} 次即完成：{events}。",
-    "sum": "{field} 累计达到 {target} 即完成：{events}。",
-    "distinct": "{field} 不同的值达到 {target} 个即完成：{events}。",
-    "streak": "连续 {target} 天，每天至少一次即完成：{events}。",
+    "count": "达到{target}次即完成：{events}。",
+    "sum": "{field}累计达到{target}即完成：{events}。",
+    "distinct": "{events}中不同的{field}达到{target}个即完成。",
+    "streak": "连续{target}天，每天至少一次即完成：{events}。",
     "filtered": "仅计入符合条件的。",
     "once": "任务开放期间发生的都计入。",
     "campaign": "任务开放期间发生的都计入。",
@@ -92,6 +95,10 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "grams": ("the weight in grams", "重量（克）"),
 }
 
+MONEY = "net_fen"
+PAID = "the amount paid (after refunds and coupons)", "实付金额（扣除退款和优惠）"
+"""What is paid where sums of it are told as money."""
+
 
 def rule_words(rule: Mapping[str, Any], units: int | None, locale: str) -> list[str]:
     """The sentences in a language: Chinese, or else English. `units` is how many rewards there are in all."""
@@ -99,9 +106,10 @@ def rule_words(rule: Mapping[str, Any], units: int | None, locale: str) -> list[
     values = {**rule, **(rule["streak"] or {}), "hours": rule["cooldown_hours"], "units": units}
     found = []
     for key, more in _keys(rule, units, locale):
+        named = values | more
         number, one = ONE.get(key, ("", ""))
-        sentence = ZH[key] if is_chinese else one if number and values[number] == 1 else EN[key]
-        found.append(sentence.format(**(values | more)))
+        sentence = ZH[key] if is_chinese else one if number and named[number] in {1, "1"} else EN[key]
+        found.append(sentence.format(**named))
     return found
 
 
@@ -120,8 +128,7 @@ def field_in_words(name: str | None, locale: str) -> str:
 def _keys(rule: Mapping[str, Any], units: int | None, locale: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Which sentences a rule needs, with what they say besides."""
     for step in rule["steps"]:
-        events, field = events_in_words(step["events"], locale), field_in_words(step["field"], locale)
-        yield step["aggregate"], {"target": f"{step['target']:,}", "events": events, "field": field}
+        yield step["aggregate"], {"events": events_in_words(step["events"], locale)} | _goal(step, locale)
         if step["filter"] is not None:
             yield "filtered", {}
     if rule["in_order"] and len(rule["steps"]) > 1:
@@ -142,3 +149,14 @@ def _keys(rule: Mapping[str, Any], units: int | None, locale: str) -> Iterator[t
         "automatic": not rule["by_hand"],
     }
     yield from ((key, {}) for key, is_true in conditions.items() if is_true)
+
+
+def _goal(step: Mapping[str, Any], locale: str) -> dict[str, str]:
+    """How much of what has to be reached. In Chinese, digits and letters stand apart from characters beside them."""
+    is_chinese = locale.startswith("zh")
+    is_money = step["aggregate"] == "sum" and step["field"] == MONEY
+    field = PAID[is_chinese] if is_money else field_in_words(step["field"], locale)
+    target = say_money(locale, step["target"]) if is_money else f"{step['target']:,}"
+    if not is_chinese:
+        return {"field": field, "target": target}
+    return {"field": field + " " * field[-1:].isascii(), "target": f" {target}" + " " * target[-1].isascii()}

@@ -68,7 +68,7 @@ TOLD = [
     "Until 2 hours after midnight the day before still counts",
     "A broken streak can be restored within 24 hours, once.",
     "50 points, worth 6.25 yuan. They can be used for 365 days. 20 in all.",
-    "adds up to 30,000: paid orders.",
+    "adds up to 300 yuan: paid orders.",
     'event.merchant == "m-1"',
     "2 turns of Wheel. There is no limit to how many are given.",
     "The reward is given when you ask for it, before the campaign ends and while there are any.",
@@ -89,10 +89,11 @@ TOLD = [
 ]
 CHINESE = [
     "春天 · 活动规则",
-    "每实付 1 元 得 1 积分",
+    "每实付 1 元得 1 积分",
     "连续 3 天",
     "50 积分，折合 6.25 元。365 天内可用。共 20 份。",  # noqa: RUF001  Chinese has its own punctuation
-    "转盘 的 2 次机会",
+    "“转盘”的 2 次机会",
+    "实付金额（扣除退款和优惠）累计达到 300 元即完成：已支付的订单。",  # noqa: RUF001
     "铜：1；银：3；金：5",  # noqa: RUF001
     "套餐券（券，价值 25 元）",  # noqa: RUF001
     "每人最多 2 份；每人每天最多 1 份",  # noqa: RUF001

@@ -75,7 +75,7 @@ function counted(rule: string, data: VerdictAnswer['data'], isMoney: boolean): s
   if (owed)
     parts.push(tn('{n} of them is still owed to you.', '{n} of them are still owed to you.', Number(owed)));
   if (set_off) parts.push(t('{n} of them were set off.', { n: Number(set_off) }));
-  return parts.join(' ');
+  return parts.reduce((said, next) => t('{said} {next}', { said, next }));
 }
 
 /** What a refund took from a task or a badge; null if this was no refund. */
@@ -87,6 +87,8 @@ function takenOff({ taken, revoked }: VerdictAnswer['data']): string | null {
 
 function progress({ value, target }: VerdictAnswer['data'], isMoney: boolean): string | null {
   if (typeof value !== 'number' || typeof target !== 'number') return null;
+  // What came in late may belong to a row of days that is over: none of it is left, yet it did count.
+  if (value === 0) return null;
   const say = isMoney ? yuan : (n: number) => formatNumber(n);
   return t('Counted: {value} of {target}.', { value: say(value), target: say(target) });
 }
