@@ -24,12 +24,13 @@ export class EngageProof extends LitElement {
         gap: 0.25rem;
       }
       li {
-        display: grid;
-        grid-template-columns: 1.5rem minmax(0, 1fr) minmax(0, auto);
+        display: flex;
+        flex-wrap: wrap;
         gap: 0.5rem;
         align-items: baseline;
       }
       li > :first-child {
+        inline-size: 1.5rem;
         color: var(--tone, var(--ink-soft));
         font-weight: 700;
         text-align: center;
@@ -39,16 +40,11 @@ export class EngageProof extends LitElement {
         color: var(--tone);
         font-weight: 600;
       }
-      .detail {
-        grid-column: 2 / -1;
+      li > :nth-child(2) {
+        flex: 1 7rem;
       }
-      @media (max-width: 16rem) {
-        li {
-          grid-template-columns: 1.5rem minmax(0, 1fr);
-        }
-        li > :nth-child(3) {
-          grid-column: 2;
-        }
+      .detail {
+        flex-basis: 100%;
       }
       dl {
         margin-block-start: 1rem;
