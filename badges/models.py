@@ -122,7 +122,7 @@ class CollectionAnswer(Answer):
     campaign: str
     title: str
     description: str
-    state: Literal["upcoming", "open", "claimable", "claimed", "gone", "missed", "ended"]
+    state: Literal["upcoming", "open", "claimable", "claimed", "gone", "paused", "missed", "ended"]
     have: int
     of: int
     deadline: Instant

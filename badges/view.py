@@ -204,10 +204,16 @@ class Cabinet:
         in_time = self.now_ms < entry.document["deadline"]
         if is_complete or (whole and in_time):
             gone = any(pool.units_left == 0 for pool in read_pools(self.connection, entry.id))
-            return "ended" if not is_open else "gone" if gone else "claimable"
+            return self._stopped(entry) if not is_open else "gone" if gone else "claimable"
         if entry.opens_at > self.now_ms:
             return "upcoming"
+        if in_time and self._stopped(entry) == "paused":
+            return "paused"
         return "open" if is_open and in_time else "missed"
+
+    def _stopped(self, entry: Entry) -> str:
+        """Why a collection is not open although its time has begun."""
+        return "paused" if entry.state == "paused" and entry.covers(self.now_ms) else "ended"
 
     def _reward(self, entry: Entry) -> dict[str, Any]:
         """The grand prize, as far as it is the same for everybody."""

@@ -27,6 +27,14 @@ MANIFEST = {
 }
 GROUNDS = {"festive": "#c0151c", "calm": "#eef3ee"}
 """The grounds of the themes, as pages have them; the brand's own is its colour."""
+SVG, PNG = {"type": "image/svg+xml", "purpose": "any"}, {"type": "image/png", "purpose": "any"}
+ICONS = (
+    ("icon.svg", "any", SVG),
+    ("icon-192.png", "192x192", PNG),
+    ("icon-512.png", "512x512", PNG),
+    ("icon-maskable-512.png", "512x512", PNG | {"purpose": "maskable"}),
+)
+"""The drawing, and it as pictures for phones that take no drawing; a phone cuts the maskable one as it likes."""
 SCANS = "camera=(self), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -82,7 +90,7 @@ def _describe_app(ground: str) -> dict[str, Any]:
         "display": "standalone",
         "background_color": ground,
         "theme_color": ground,
-        "icons": [{"src": "/static/img/icon.svg", "type": "image/svg+xml", "sizes": "any", "purpose": "any"}],
+        "icons": [{"src": f"/static/img/{name}", "sizes": sizes, **kinds} for name, sizes, kinds in ICONS],
     }
 
 

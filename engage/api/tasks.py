@@ -32,8 +32,10 @@ State = Literal[
     "completed",
     "reward_gone",
     "upcoming",
+    "paused",
     "ended",
 ]
+Unit = Annotated[Literal["fen"] | None, Field(description="fen where amounts are money")]
 Mark = Literal["done", "frozen", "restored", "paused", "missed"]
 Day = Annotated[str, Field(examples=["2026-12-01"], description="a calendar day where the member lives")]
 AnyAnswer = str | int | list[str]
@@ -45,6 +47,7 @@ class TaskStep(Answer):
     title: str
     value: int
     target: int
+    unit: Unit
 
 
 class TaskProgress(Answer):
@@ -52,6 +55,7 @@ class TaskProgress(Answer):
 
     value: int
     target: int
+    unit: Unit
     steps: list[TaskStep]
 
 

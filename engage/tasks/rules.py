@@ -32,6 +32,11 @@ class Step:
     field: str | None = None
     filter: str | None = None
 
+    @property
+    def unit(self) -> Literal["fen"] | None:
+        """What its amounts are of: `fen` where it sums a field of money, whose name says so; None for a number."""
+        return "fen" if self.aggregate == "sum" and (self.field or "").endswith("_fen") else None
+
     def measure(self, data: Mapping[str, Any]) -> tuple[Passed, int, str]:
         """Whether an event's data pass, how much they count, and for `distinct` what must be new (as a hash)."""
         passed = passes(self.filter, data)

@@ -93,9 +93,10 @@ def _describe(  # noqa: PLR0913  a task is seen in the light of all of these
         "progress": {
             "value": progress.value,
             "target": progress.target,
+            "unit": rule.steps[0].unit if len(rule.steps) == 1 else None,
             "steps": [
-                {"title": text_in(title, locale), "value": value, "target": target}
-                for title, (value, target) in zip(titles, progress.steps, strict=True)
+                {"title": text_in(title, locale), "value": value, "target": target, "unit": step.unit}
+                for step, title, (value, target) in zip(rule.steps, titles, progress.steps, strict=True)
             ],
         },
         "window": rule.window,
@@ -122,8 +123,9 @@ def _state(  # noqa: PLR0913  a state is made of these
         ("reward_gone", waits and left == 0),
         ("claimable", waits),
         ("ended", state == "ended" or now_ms >= rule.closes_at),
-        ("upcoming", now_ms < rule.opens_at or state == "paused"),
+        ("upcoming", now_ms < rule.opens_at),
         ("completed", is_done),
+        ("paused", state == "paused"),
         ("reward_gone", left == 0),
         ("locked", any(not standing.live(task, member.id) for task in rule.requires)),
         ("opted_out", rule.opt_in and (rule.id, member.id) not in standing.opted),

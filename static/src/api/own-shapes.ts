@@ -91,11 +91,14 @@ export interface TaskStep {
   title: string;
   value: number;
   target: number;
+  /** `fen` where amounts are money. */
+  unit: 'fen' | null;
 }
 
 export interface TaskProgress {
   value: number;
   target: number;
+  unit: 'fen' | null;
   steps: TaskStep[];
 }
 
@@ -144,6 +147,7 @@ export interface TaskAnswer {
     | 'completed'
     | 'reward_gone'
     | 'upcoming'
+    | 'paused'
     | 'ended';
   progress: TaskProgress;
   window: 'once' | 'day' | 'week' | 'month' | 'campaign' | 'rolling';
@@ -245,7 +249,7 @@ export interface CollectionAnswer {
   campaign: string;
   title: string;
   description: string;
-  state: 'upcoming' | 'open' | 'claimable' | 'claimed' | 'gone' | 'missed' | 'ended';
+  state: 'upcoming' | 'open' | 'claimable' | 'claimed' | 'gone' | 'paused' | 'missed' | 'ended';
   have: number;
   of: number;
   deadline: string;

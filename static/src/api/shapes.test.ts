@@ -8,6 +8,7 @@ import shapes from './shapes.ts?raw';
 interface Schema {
   type?: string;
   enum?: string[];
+  const?: unknown;
   $ref?: string;
   anyOf?: Schema[];
   items?: Schema;
@@ -41,6 +42,7 @@ function* interfaces(): Generator<[string, Field[]]> {
 /** How TypeScript writes a schema; null is for what the contract leaves open. */
 function written(schema: Schema): string | null {
   if (schema.$ref) return schema.$ref.replace('#/components/schemas/', '');
+  if (typeof schema.const === 'string') return `'${schema.const}'`;
   if (schema.enum) return schema.enum.map((value) => `'${value}'`).join(' | ');
   if (schema.anyOf) {
     const parts = schema.anyOf.map(written);

@@ -6,7 +6,10 @@ import { buy } from './doing';
 import { refusalInWords } from './refusals';
 import { whyNotInWords, yuan } from './words';
 
-/** One item, what it costs, and buying it. Says `engage-done` when the sheet may go. */
+/**
+ * One item, what it costs, and buying it. Says `engage-done` when the sheet may go, and
+ * `engage-changed` when it was not as it is shown.
+ */
 @customElement('engage-buy')
 export class EngageBuy extends LitElement {
   @property({ attribute: false }) item!: ItemAnswer;
@@ -27,6 +30,7 @@ export class EngageBuy extends LitElement {
       this.bought = await buy(this.item.item);
     } catch (fault) {
       this.fault = refusalInWords(fault);
+      this.dispatchEvent(new CustomEvent('engage-changed'));
     }
     this.waits = false;
   }

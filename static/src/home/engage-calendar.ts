@@ -8,6 +8,8 @@ import { monthOf } from './month';
 @customElement('engage-calendar')
 export class EngageCalendar extends LitElement {
   @property({ attribute: false }) streak!: TaskStreak;
+  /** The day that it is where the member lives. */
+  @property() today = '';
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -39,7 +41,7 @@ export class EngageCalendar extends LitElement {
 
   #day(day: string, mark: StreakDay['mark'] | undefined): TemplateResult {
     if (!day) return html`<td></td>`;
-    return html`<td>
+    return html`<td aria-current=${day === this.today ? 'date' : nothing}>
       <span class="day-mark ${mark ?? ''}">${Number(day.slice(-2))}${mark ? html`<span class="unseen">: ${MARKS[mark]()}</span>` : nothing}</span>
     </td>`;
   }

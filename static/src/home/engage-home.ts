@@ -3,8 +3,9 @@ import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TaskAnswer } from '../api/own-shapes';
 import { followMember } from '../hub/follow';
+import { readGames } from '../hub/games';
 import { signedOut } from '../hub/lists';
-import { http, start } from '../hub/start';
+import { http, now, start } from '../hub/start';
 import type { Item } from '../live/live';
 import { t } from '../words/words';
 import { post } from './doing';
@@ -15,13 +16,22 @@ import './engage-task';
 import './engage-wallet';
 import type { Doing } from './engage-task';
 import './engage-news';
-import { Home } from './home';
+import { ALL, Home, type Part } from './home';
+import { nextTurn } from './hours';
 import { newsInWords } from './news';
+import { keepPlace } from './place';
 import { refusalInWords } from './refusals';
 import { LAZY, loadAll, SHEETS, type Sheet } from './sheets';
 import { inOrder } from './words';
 
+/** What nobody pushes, such as a campaign that is paused or an item that others buy, is asked for so often. */
 const MINUTE_MS = 60_000;
+/** Midnight comes to everybody at once, and nobody is asked by everybody at once. */
+const CROWD_MS = 3_000;
+/** Who was away for longer looks at everything anew. */
+const NAP_MS = 5_000;
+/** What turns without a push. */
+const AROUND: readonly Part[] = ['tasks', 'collections', 'items'];
 
 /** A member's home: points and what they buy, tasks, badges, collections. It moves as things happen anywhere. */
 @customElement('engage-home')
@@ -32,8 +42,10 @@ export class EngageHome extends LitElement {
   @state() private fault = '';
   @state() private busy: ReadonlySet<string> = new Set();
   @state() private isOffline = !navigator.onLine;
+  @state() private hasGames = true;
 
   readonly #home = new Home(http);
+  #lookedAt = now();
 
   constructor() {
     super();
@@ -47,17 +59,45 @@ export class EngageHome extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#home.refresh().then(loadAll);
+    keepPlace(this);
+    this.#look().then(loadAll);
     followMember((items) => this.#hear(items));
     window.addEventListener('offline', () => this.#turn(false));
     window.addEventListener('online', () => this.#turn(true));
-    setInterval(() => this.#home.refresh(['tasks', 'items']), MINUTE_MS);
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden && now() - this.#lookedAt > NAP_MS) this.#look();
+    });
+    this.#wait();
+  }
+
+  /** Look at everything anew. */
+  async #look(parts: readonly Part[] = ALL): Promise<void> {
+    this.#lookedAt = now();
+    await Promise.all([this.#home.refresh(parts), this.#lookAtGames()]);
+  }
+
+  async #lookAtGames(): Promise<void> {
+    await this.querySelector('engage-games')?.refresh();
+    this.hasGames = (await readGames()).length > 0;
+  }
+
+  /** While the page is in sight it turns when what it shows turns, and else looks around from minute to minute. */
+  #wait(): void {
+    const turn = nextTurn(this.#home, now()) - now() + Math.random() * CROWD_MS;
+    const isTurn = turn < MINUTE_MS;
+    setTimeout(
+      async () => {
+        if (!document.hidden) await this.#look(isTurn ? ALL : AROUND);
+        this.#wait();
+      },
+      Math.min(turn, MINUTE_MS),
+    );
   }
 
   /** Something happened, here or anywhere: the page moves, and what is good news is said. */
   async #hear(items: readonly Item[]): Promise<void> {
     const movesTurns = items.some(({ name }) => name.startsWith('play.') || name.startsWith('turns.'));
-    if (movesTurns || items.length === 0) this.querySelector('engage-games')?.refresh();
+    if (movesTurns || items.length === 0) this.#lookAtGames();
     await this.#home.hear(items);
     const news = newsInWords(items, this.#home);
     if (news) this.said = news;
@@ -66,7 +106,7 @@ export class EngageHome extends LitElement {
   /** The network went or came. */
   #turn(isThere: boolean): void {
     this.isOffline = !isThere;
-    if (isThere) this.#home.refresh();
+    if (isThere) this.#look();
   }
 
   /** A browser asks for a script that did not come only once a page: with a network, the page is loaded anew. */
@@ -103,14 +143,7 @@ export class EngageHome extends LitElement {
       this.fault = refusalInWords(fault);
     }
     this.busy = new Set([...this.busy].filter((one) => one !== subject));
-    await this.#home.refresh();
-    requestAnimationFrame(() => this.#keepPlace(subject));
-  }
-
-  /** A button that is gone leaves the focus at the heading of what it belonged to. */
-  #keepPlace(subject: string): void {
-    if (document.activeElement !== document.body) return;
-    this.querySelector<HTMLElement>(`#task-${subject}, #collection-${subject}`)?.focus();
+    await this.#look();
   }
 
   #do(task: TaskAnswer, doing: Doing): void {
@@ -139,6 +172,7 @@ export class EngageHome extends LitElement {
       <engage-wallet .me=${me} .items=${this.#home.list('items')}></engage-wallet>
       ${this.#held()}
       <engage-games></engage-games>
+      ${this.#isEmpty() ? emptiness() : nothing}
       ${this.#tasks()} ${this.#collections()}
       <engage-badges
         .badges=${this.#home.list('badges')}
@@ -158,10 +192,16 @@ export class EngageHome extends LitElement {
     `;
   }
 
+  /** Nothing is on: no game, no task, nothing to collect or to buy. */
+  #isEmpty(): boolean {
+    const lists = ['tasks', 'collections', 'badges', 'items'] as const;
+    return !this.hasGames && lists.every((part) => this.#home.get(part)?.items.length === 0);
+  }
+
   #nothing(): TemplateResult {
     return html`<div class="empty">
       <p>${t('This could not be loaded.')}</p>
-      <button class="button button-main" type="button" @click=${() => this.#home.refresh()}>${t('Try again')}</button>
+      <button class="button button-main" type="button" @click=${() => this.#look()}>${t('Try again')}</button>
     </div>`;
   }
 
@@ -196,6 +236,7 @@ export class EngageHome extends LitElement {
               .task=${task}
               .badge=${this.#home.list('badges').find(({ id }) => id === task.reward.badge)?.name ?? ''}
               .busy=${this.busy.has(task.id)}
+              .zone=${this.#home.get('me')?.time_zone}
               @engage-do=${(event: CustomEvent<Doing>) => this.#do(task, event.detail)}
             ></engage-task>
           </li>`,
@@ -222,7 +263,7 @@ export class EngageHome extends LitElement {
   }
 
   #sheet(sheet: Sheet): TemplateResult {
-    const look = () => this.#home.refresh();
+    const look = () => this.#look();
     const close = () => {
       const opened = this.querySelector('engage-sheet');
       if (opened) opened.open = false;
@@ -236,6 +277,15 @@ export class EngageHome extends LitElement {
       @engage-sheet-closed=${this.#gone}
     ></engage-sheet>`;
   }
+}
+
+/** What one is told where nothing is on. */
+function emptiness(): TemplateResult {
+  return html`<div class="empty">
+    <h2>${t('Nothing is on just now')}</h2>
+    <p>${t('When a game or a task begins, it comes up here by itself. What you have stays yours until its day.')}</p>
+    <a class="button" href="/prizes">${t('To my prizes')}</a>
+  </div>`;
 }
 
 /** The way to the rules of each campaign, by its title where there are several. */

@@ -32,7 +32,9 @@ export class EngageMine extends LitElement {
       this.fault = refusalInWords(fault);
       return;
     }
-    if (changes.locale || changes.large_text !== undefined) location.reload();
+    if (changes.locale) location.replace(`?${new URLSearchParams({ language: changes.locale })}`);
+    else if (changes.large_text !== undefined) location.reload();
+    else this.dispatchEvent(new CustomEvent('engage-changed'));
   }
 
   async #withdraw(purpose: string, granted: boolean): Promise<void> {

@@ -9,7 +9,10 @@ import { refusalInWords } from './refusals';
 
 type Value = string | number | string[];
 
-/** A questionnaire to be answered once. Says `engage-done` when it was. */
+/**
+ * A questionnaire to be answered once. Says `engage-done` when it was, and
+ * `engage-changed` when it can’t be.
+ */
 @customElement('engage-questions')
 export class EngageQuestions extends LitElement {
   @property() questionnaire = '';
@@ -62,6 +65,7 @@ export class EngageQuestions extends LitElement {
       this.fault = refusalInWords(fault);
       if (fault instanceof Refusal) {
         this.#key = newKey();
+        this.dispatchEvent(new CustomEvent('engage-changed'));
         // It may have been answered elsewhere meanwhile.
         if (fault.code === 'conflict') await this.#read();
       }

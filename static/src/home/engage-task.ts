@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { TaskAnswer } from '../api/own-shapes';
-import { formatDateTime, formatNumber, t, tn } from '../words/words';
-import { progressInWords, rewardInWords, taskInWords, untilInWords } from './words';
+import { formatDateTime, t, tn } from '../words/words';
+import { amountInWords, rewardInWords, taskInWords, untilInWords } from './words';
 
 /** What a member can do about a task. */
 export type Doing = 'check-in' | 'join' | 'claim' | 'answer' | 'restore' | 'calendar';
@@ -13,6 +13,8 @@ export class EngageTask extends LitElement {
   @property({ attribute: false }) task!: TaskAnswer;
   /** What a badge that it brings is called; empty where that is not told. */
   @property() badge = '';
+  /** Where the member lives. */
+  @property() zone: string | undefined;
   @property({ type: Boolean }) busy = false;
 
   protected override createRenderRoot(): HTMLElement {
@@ -27,7 +29,7 @@ export class EngageTask extends LitElement {
     const { task } = this;
     const { value, target, steps } = task.progress;
     const said = taskInWords(task);
-    const until = untilInWords(task);
+    const until = untilInWords(task, this.zone);
     const left = this.#left();
     const id = `task-${task.id}`;
     const isOver = task.state === 'ended' || task.state === 'reward_gone';
@@ -43,7 +45,7 @@ export class EngageTask extends LitElement {
           target > 1 && !isOver && task.state !== 'completed'
             ? html`<div class="task-far">
                 <progress max=${target} value=${Math.min(value, target)} aria-labelledby=${id}></progress>
-                <span>${progressInWords(task)}</span>
+                <span>${amountInWords(task.progress)}</span>
               </div>`
             : nothing
         }
@@ -53,7 +55,7 @@ export class EngageTask extends LitElement {
                 ${steps.map(
                   (step) => html`<li class=${step.value >= step.target ? 'done' : ''}>
                     ${step.title}
-                    <span class="soft">${t('{value} of {target}', { value: formatNumber(Math.min(step.value, step.target)), target: formatNumber(step.target) })}</span>
+                    <span class="soft">${amountInWords(step)}</span>
                   </li>`,
                 )}
               </ol>`

@@ -2,10 +2,11 @@
 import { NoAnswer, Refusal } from '../api/refusal';
 import { t } from '../words/words';
 
+const NOT_OPEN = () => t('This is not open now.');
 const WORDS: Readonly<Record<string, () => string>> = {
   under_review: () => t('Your account is being checked. Nothing is lost; please try again later.'),
   not_eligible: () => t('This is for other members.'),
-  not_open: () => t('This is not open now.'),
+  not_open: NOT_OPEN,
   limit_reached: () => t('You have had as many as one may have.'),
   sold_out: () => t('There is none left.'),
   too_few_points: () => t('You don’t have enough points.'),
@@ -19,6 +20,7 @@ const WORDS: Readonly<Record<string, () => string>> = {
 
 export function refusalInWords(fault: unknown): string {
   if (fault instanceof NoAnswer) return t('No answer. Nothing is lost; please try again.');
+  if (fault instanceof Refusal && fault.code === 'conflict' && 'state' in fault.fields) return NOT_OPEN();
   if (fault instanceof Refusal)
     return WORDS[fault.code]?.() ?? t('That did not work: {why}', { why: fault.detail });
   throw fault;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ItemAnswer, TaskAnswer } from '../api/own-shapes';
+import type { CollectionAnswer, ItemAnswer, TaskAnswer } from '../api/own-shapes';
 import { monthOf } from './month';
 import {
+  amountInWords,
+  collectionInWords,
   inOrder,
   nextItem,
-  progressInWords,
   rewardInWords,
   taskInWords,
   untilInWords,
@@ -60,17 +61,17 @@ const task = (changes: Partial<TaskAnswer>) =>
     template: null,
     window: 'campaign',
     until: '2026-12-07T16:00:00Z',
-    progress: { value: 3500, target: 6000, steps: [] },
+    progress: { value: 3500, target: 6000, unit: null, steps: [] },
     ...changes,
   }) as TaskAnswer;
 
 describe('a task', () => {
   it.each([
-    [task({}), '3,500 of 6,000'],
-    [task({ template: 'spend' }), '¥35 of ¥60'],
-    [task({ progress: { value: 9, target: 7, steps: [] } }), '7 of 7'],
-  ])('has come so far', (one, words) => {
-    expect(progressInWords(one)).toBe(words);
+    [3500, 6000, null, '3,500 of 6,000'],
+    [12345, 60000, 'fen', '¥123.45 of ¥600'],
+    [9, 7, null, '7 of 7'],
+  ] as const)('has come so far: %i of %i, in %s', (value, target, unit, words) => {
+    expect(amountInWords({ value, target, unit })).toBe(words);
   });
 
   it('comes first when its reward waits, and last when it is done', () => {
@@ -87,6 +88,9 @@ describe('a task', () => {
     expect(untilInWords(task({ window: 'week', until: '2026-12-07T12:00:00Z' }))).toBe(
       'Open until Dec 7, 2026',
     );
+    const sunday = { window: 'week', until: '2026-12-07T16:00:00Z' } as const;
+    expect(untilInWords(task(sunday), 'Asia/Shanghai')).toBe('Open until Dec 7, 2026');
+    expect(untilInWords(task(sunday), 'Asia/Tokyo')).toBe('Open until Dec 8, 2026');
     expect(untilInWords(task({}))).toBe('');
     expect(untilInWords(task({ window: 'week', state: 'claimable' }))).toBe('');
   });
@@ -96,6 +100,12 @@ describe('a task', () => {
     ['once', 'Done'],
   ] as const)('is done, %s', (window, words) => {
     expect(taskInWords(task({ window, state: 'completed' }))).toBe(words);
+  });
+
+  it('and a collection that are paused say so, not that they are over', () => {
+    expect(taskInWords(task({ state: 'paused', opens_at: '2026-11-01T00:00:00Z' }))).toBe('Paused');
+    const paused = { state: 'paused', have: 5, of: 6, deadline: '2026-12-31T00:00:00Z' } as CollectionAnswer;
+    expect(collectionInWords(paused)).toBe('5 of 6. It is paused, nothing is lost.');
   });
 
   it.each([

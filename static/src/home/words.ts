@@ -31,6 +31,7 @@ const TASK_STATES: Readonly<Record<TaskAnswer['state'], (task: TaskAnswer) => st
   completed: ({ window }) => DONE[window]?.() ?? t('Done'),
   reward_gone: () => t('All rewards are taken.'),
   upcoming: ({ opens_at }) => t('From {when}', { when: formatDateTime(opens_at) }),
+  paused: () => t('Paused'),
   ended: () => t('Ended'),
 };
 
@@ -52,9 +53,10 @@ const RANKS: Readonly<Record<TaskAnswer['state'], number>> = {
   opted_out: 3,
   locked: 4,
   upcoming: 5,
-  completed: 6,
-  reward_gone: 7,
-  ended: 8,
+  paused: 6,
+  completed: 7,
+  reward_gone: 8,
+  ended: 9,
 };
 
 /** Tasks as a member wants to see them: what waits for them first, what is done last; what is over is left out. */
@@ -64,19 +66,26 @@ export function inOrder(tasks: readonly TaskAnswer[]): TaskAnswer[] {
     .sort((one, other) => RANKS[one.state] - RANKS[other.state]);
 }
 
-/** How far a task is, such as `35 of 60`; an amount of money is told in yuan. */
-export function progressInWords(task: TaskAnswer): string {
-  const { value, target } = task.progress;
-  const say = task.template === 'spend' ? yuan : (n: number) => formatNumber(n);
+interface Amount {
+  value: number;
+  target: number;
+  unit: 'fen' | null;
+}
+
+/** How far a task or a step of it is, such as `35 of 60`; an amount of money is told in yuan. */
+export function amountInWords({ value, target, unit }: Amount): string {
+  const say = unit === 'fen' ? yuan : (n: number) => formatNumber(n);
   return t('{value} of {target}', { value: say(Math.min(value, target)), target: say(target) });
 }
 
-/** The last day of a task that begins anew, as long as there is something to do. */
-export function untilInWords({ until, window, state }: TaskAnswer): string {
+/** The last day, where the member lives, of a task that begins anew, as long as there is something to do. */
+export function untilInWords({ until, window, state }: TaskAnswer, timeZone?: string): string {
   if (state !== 'open' && state !== 'in_progress') return '';
   if (window === 'day') return t('Today');
   if (window === 'week' || window === 'month')
-    return t('Open until {when}', { when: formatDate(Date.parse(until) - 1, { dateStyle: 'medium' }) });
+    return t('Open until {when}', {
+      when: formatDate(Date.parse(until) - 1, { dateStyle: 'medium', timeZone }),
+    });
   return '';
 }
 
@@ -98,6 +107,7 @@ export function collectionInWords({ state, have, of, deadline }: CollectionAnswe
   if (state === 'claimed') return t('Complete. You have had the grand prize.');
   if (state === 'claimable') return t('Complete! The grand prize waits for you.');
   if (state === 'gone') return t('Complete. All grand prizes are taken.');
+  if (state === 'paused') return t('{have} of {of}. It is paused, nothing is lost.', { have, of });
   if (state === 'missed' || state === 'ended') return t('{have} of {of}. It has ended.', { have, of });
   return t('{have} of {of}, until {when}', { have, of, when: formatDate(deadline) });
 }

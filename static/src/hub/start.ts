@@ -1,5 +1,6 @@
 // What the server sends with a member's own pages, and what each of them does first.
 import { browser, Http } from '../api/http';
+import { Keep } from '../api/keep';
 import type { BrandColours } from '../faces/brand';
 import { guardCodes } from '../prizes/guard';
 import { wireLeaving } from './leaving';
@@ -44,6 +45,8 @@ export function openPage(): void {
   const { colours, theme } = start.look;
   if (theme === 'brand' && colours) import('../faces/brand').then(({ paintBrand }) => paintBrand(colours));
   if (!start.member) return;
+  const wishes = new Keep(start.member.id).read<{ calm?: boolean }>('wishes');
+  if (wishes?.calm) document.documentElement.classList.add('calm');
   guardCodes(start.member.id);
   wireLeaving(http);
 }

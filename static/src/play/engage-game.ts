@@ -228,7 +228,6 @@ export class EngageGame extends LitElement implements Stage {
     super.updated(changed);
     const { profile } = this.#opened.session;
     document.documentElement.toggleAttribute('data-large', profile.large_text);
-    document.documentElement.classList.toggle('calm', motion.calm);
   }
 
   get #scene(): Scene {

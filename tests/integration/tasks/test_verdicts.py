@@ -121,7 +121,7 @@ def test_what_happens_in_a_pause_does_not_count(bureau: Bureau) -> None:
     desk = Desk(bureau, task("one", template="orders", target=1))
     pause(bureau.office, CAMPAIGN, "Carol")
     bureau.clock.move(HOUR)
-    assert desk.task("one")["state"] == "upcoming"
+    assert desk.task("one")["state"] == "paused"
     assert desk.verdict(desk.order("o-1", 900)) == "paused"
     resume(bureau.office, CAMPAIGN, "Carol")
     bureau.clock.move(HOUR)
