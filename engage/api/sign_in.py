@@ -17,6 +17,7 @@ from engage.storage.work import Work
 from engage.web import (
     ANYONE,
     HOME,
+    LANGUAGE_COOKIE,
     PAGE,
     STATE_PATTERN,
     Edge,
@@ -130,6 +131,7 @@ class Porter:
         self._services.writer.run(lambda work: self._edge.sessions.end(work, environ))
         g.page_session = None
         answer.headers.add("Set-Cookie", self._edge.sessions.forgotten)
+        answer.delete_cookie(LANGUAGE_COOKIE)
 
 
 def register(app: OpenAPI, services: Services) -> None:

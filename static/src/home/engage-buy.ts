@@ -57,6 +57,7 @@ export class EngageBuy extends LitElement {
         </dl>
         ${item.cancel_minutes > 0 ? html`<p class="soft">${tn('You can give it back within {n} minute.', 'You can give it back within {n} minutes.', item.cancel_minutes)}</p>` : nothing}
         <p><a href="/c/${encodeURIComponent(item.campaign)}/rules#${item.item}">${t('The rules of this')}</a></p>
+        <p class="soft" role="status">${this.waits ? t('One moment…') : nothing}</p>
         <p class="fault" role="alert">${this.fault}</p>
         ${
           item.can_buy

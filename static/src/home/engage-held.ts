@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { RedemptionAnswer } from '../api/own-shapes';
 import { formatDateTime, t, tn } from '../words/words';
@@ -44,6 +44,7 @@ export class EngageHeld extends LitElement {
     return html`
       <div class="buy">
         <p>${cancel_until ? t('Until {when} you can give it back.', { when: formatDateTime(cancel_until) }) : ''}</p>
+        <p class="soft" role="status">${this.waits ? t('One moment…') : nothing}</p>
         <p class="fault" role="alert">${this.fault}</p>
         <button class="button button-main button-wide" type="button" ?disabled=${this.waits} @click=${this.#take}>
           ${t('I want it now')}

@@ -60,7 +60,9 @@ export class EngageHome extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     keepPlace(this);
-    this.#look().then(loadAll);
+    this.#look()
+      .then(() => this.#goToPart())
+      .then(loadAll);
     followMember((items) => this.#hear(items));
     window.addEventListener('offline', () => this.#turn(false));
     window.addEventListener('online', () => this.#turn(true));
@@ -68,6 +70,13 @@ export class EngageHome extends LitElement {
       if (!document.hidden && now() - this.#lookedAt > NAP_MS) this.#look();
     });
     this.#wait();
+  }
+
+  /** The part that the address names is there only now. */
+  async #goToPart(): Promise<void> {
+    await this.updateComplete;
+    await new Promise(requestAnimationFrame);
+    if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }
 
   /** Look at everything anew. */

@@ -2,6 +2,7 @@
 
 import type { Http } from '../api/http';
 import { newKey } from '../api/prizes';
+import { tellLeft } from '../prizes/guard';
 
 /** Sign out before the link is followed. */
 export function wireLeaving(http: Http): void {
@@ -9,7 +10,10 @@ export function wireLeaving(http: Http): void {
   if (!(link instanceof HTMLAnchorElement)) return;
   link.addEventListener('click', async (event) => {
     event.preventDefault();
-    await http.ask('POST', '/sign-out', { key: newKey(), body: {}, patience: 3000 }).catch(() => undefined);
+    await http.ask('POST', '/sign-out', { key: newKey(), body: {}, patience: 3000 }).then(
+      () => tellLeft(),
+      () => undefined,
+    );
     location.href = link.href;
   });
 }

@@ -10,7 +10,7 @@ const SWITCH = 'a[href^="/sign-in?switch="]';
 /**
  * Look after the codes while a page is open: whoever was here before and went without signing out leaves none behind,
  * and whoever follows a link to be somebody else takes theirs along. A tab that comes to the front shows whoever has
- * signed in since. `shelf` is the browser's own by default.
+ * signed in since, and one beside it goes with who signs out. `shelf` is the browser's own by default.
  */
 export function guardCodes(member: string, shelf?: Shelf | null): void {
   const device = new Keep('device', shelf);
@@ -20,11 +20,19 @@ export function guardCodes(member: string, shelf?: Shelf | null): void {
   document.addEventListener('click', ({ target }) => {
     if (target instanceof Element && target.closest(SWITCH)) forgetPrizes(member, shelf);
   });
+  const isElse = () => ![null, member].includes(device.read<string>(OWNER));
   const look = () => {
-    const owner = device.read<string>(OWNER);
-    if (!document.hidden && owner !== null && owner !== member) location.reload();
+    if (!document.hidden && isElse()) location.reload();
   };
   for (const name of ['focus', 'visibilitychange']) addEventListener(name, look);
+  addEventListener('storage', () => {
+    if (isElse()) location.reload();
+  });
+}
+
+/** Nobody is signed in here any more: every page that is open is told. */
+export function tellLeft(shelf?: Shelf | null): void {
+  new Keep('device', shelf).write(OWNER, '');
 }
 
 /** Nothing of a member that could be shown at a till stays. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { shelf } from '../api/browser.fixture';
-import { forgetPrizes, guardCodes } from './guard';
+import { forgetPrizes, guardCodes, tellLeft } from './guard';
 import { KeptPrizes } from './kept';
 import { prizeOf } from './prize.fixture';
 
@@ -50,6 +50,18 @@ describe('the codes on a device', () => {
     document.body.replaceChildren(link);
     link.querySelector('b')?.click();
     expect(kept.code('grt_1') !== null).toBe(stays);
+  });
+
+  it('go from every tab as soon as one of them has signed out', () => {
+    const shared = shelf();
+    const reload = vi.spyOn(location, 'reload').mockImplementation(() => {});
+    guardCodes('mem_a', shared);
+    dispatchEvent(new Event('storage'));
+    const others = reload.mock.calls.length;
+    tellLeft(shared);
+    dispatchEvent(new Event('storage'));
+    expect(reload).toHaveBeenCalledTimes(2 * others + 1);
+    reload.mockRestore();
   });
 
   it('make way for whoever signed in on another tab, once this one comes to the front', () => {
