@@ -17,21 +17,21 @@ import './engage-wallet';
 import type { Doing } from './engage-task';
 import './engage-news';
 import { ALL, Home, type Part } from './home';
-import { nextTurn } from './hours';
 import { newsInWords } from './news';
 import { keepPlace } from './place';
 import { refusalInWords } from './refusals';
 import { LAZY, loadAll, SHEETS, type Sheet } from './sheets';
+import { keepUp } from './upkeep';
 import { inOrder } from './words';
 
-/** What nobody pushes, such as a campaign that is paused or an item that others buy, is asked for so often. */
-const MINUTE_MS = 60_000;
-/** Midnight comes to everybody at once, and nobody is asked by everybody at once. */
-const CROWD_MS = 3_000;
 /** Who was away for longer looks at everything anew. */
 const NAP_MS = 5_000;
-/** What turns without a push. */
-const AROUND: readonly Part[] = ['tasks', 'collections', 'items'];
+const BROWSER = {
+  now,
+  later: (ms: number, work: () => void) => void setTimeout(work, ms),
+  spread: () => Math.random(),
+  isVisible: () => !document.hidden,
+};
 
 /** A member's home: points and what they buy, tasks, badges, collections. It moves as things happen anywhere. */
 @customElement('engage-home')
@@ -60,16 +60,20 @@ export class EngageHome extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     keepPlace(this);
-    this.#look()
-      .then(() => this.#goToPart())
-      .then(loadAll);
+    this.#begin();
     followMember((items) => this.#hear(items));
     window.addEventListener('offline', () => this.#turn(false));
     window.addEventListener('online', () => this.#turn(true));
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden && now() - this.#lookedAt > NAP_MS) this.#look();
     });
-    this.#wait();
+  }
+
+  async #begin(): Promise<void> {
+    await this.#look();
+    keepUp(this.#home, BROWSER, (parts) => this.#look(parts));
+    await this.#goToPart();
+    await loadAll();
   }
 
   /** The part that the address names is there only now. */
@@ -88,19 +92,6 @@ export class EngageHome extends LitElement {
   async #lookAtGames(): Promise<void> {
     await this.querySelector('engage-games')?.refresh();
     this.hasGames = (await readGames()).length > 0;
-  }
-
-  /** While the page is in sight it turns when what it shows turns, and else looks around from minute to minute. */
-  #wait(): void {
-    const turn = nextTurn(this.#home, now()) - now() + Math.random() * CROWD_MS;
-    const isTurn = turn < MINUTE_MS;
-    setTimeout(
-      async () => {
-        if (!document.hidden) await this.#look(isTurn ? ALL : AROUND);
-        this.#wait();
-      },
-      Math.min(turn, MINUTE_MS),
-    );
   }
 
   /** Something happened, here or anywhere: the page moves, and what is good news is said. */

@@ -1,8 +1,9 @@
 // "Not you?": the session ends, and the next one signs in.
 
 import type { Http } from '../api/http';
+import { Keep } from '../api/keep';
 import { newKey } from '../api/prizes';
-import { tellLeft } from '../prizes/guard';
+import { OWNER } from '../prizes/guard';
 
 /** Sign out before the link is followed. */
 export function wireLeaving(http: Http): void {
@@ -11,9 +12,14 @@ export function wireLeaving(http: Http): void {
   link.addEventListener('click', async (event) => {
     event.preventDefault();
     await http.ask('POST', '/sign-out', { key: newKey(), body: {}, patience: 3000 }).then(
-      () => tellLeft(),
+      () => tellOthers(),
       () => undefined,
     );
     location.href = link.href;
   });
+}
+
+/** Nobody is signed in here any more: the other pages that are open go, too. */
+function tellOthers(): void {
+  new Keep('device').write(OWNER, '');
 }

@@ -4,7 +4,8 @@ import { CACHE } from './cache';
 
 export const LIST = 'prizes/list';
 export const CODE = 'prizes/code/';
-const OWNER = 'prizes-owner';
+/** Who was signed in last on this device; empty once they have signed out. */
+export const OWNER = 'prizes-owner';
 const SWITCH = 'a[href^="/sign-in?switch="]';
 
 /**
@@ -20,19 +21,11 @@ export function guardCodes(member: string, shelf?: Shelf | null): void {
   document.addEventListener('click', ({ target }) => {
     if (target instanceof Element && target.closest(SWITCH)) forgetPrizes(member, shelf);
   });
-  const isElse = () => ![null, member].includes(device.read<string>(OWNER));
   const look = () => {
-    if (!document.hidden && isElse()) location.reload();
+    const owner = device.read<string>(OWNER);
+    if (owner !== null && owner !== member) location.reload();
   };
-  for (const name of ['focus', 'visibilitychange']) addEventListener(name, look);
-  addEventListener('storage', () => {
-    if (isElse()) location.reload();
-  });
-}
-
-/** Nobody is signed in here any more: every page that is open is told. */
-export function tellLeft(shelf?: Shelf | null): void {
-  new Keep('device', shelf).write(OWNER, '');
+  for (const name of ['focus', 'visibilitychange', 'storage']) addEventListener(name, look);
 }
 
 /** Nothing of a member that could be shown at a till stays. */

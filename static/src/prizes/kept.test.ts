@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { shelf } from '../api/browser.fixture';
-import { forgetPrizes, guardCodes, tellLeft } from './guard';
+import { Keep } from '../api/keep';
+import { forgetPrizes, guardCodes, OWNER } from './guard';
 import { KeptPrizes } from './kept';
 import { prizeOf } from './prize.fixture';
 
@@ -58,7 +59,7 @@ describe('the codes on a device', () => {
     guardCodes('mem_a', shared);
     dispatchEvent(new Event('storage'));
     const others = reload.mock.calls.length;
-    tellLeft(shared);
+    new Keep('device', shared).write(OWNER, '');
     dispatchEvent(new Event('storage'));
     expect(reload).toHaveBeenCalledTimes(2 * others + 1);
     reload.mockRestore();

@@ -10,7 +10,7 @@ from badges import by_hand
 from badges.by_hand import Said
 from badges.claiming import claim
 from badges.proof import BADGE_INVARIANTS
-from engage.campaigns import end
+from engage.campaigns import end, pause
 from engage.kernel.refusals import Conflict, NotEligible, NotFound, Refusal, SoldOut
 from engage.ledger import Violation, run_proof
 from tests.support.bureau import Bureau
@@ -28,6 +28,13 @@ def claim_of(shelf: Shelf, member: str = ALICE) -> str:
         return services.writer.run(lambda work: claim(work, member, YEAR, services.give_turns))[1].kind
     except Refusal as refusal:
         return refusal.code
+
+
+def state_of(shelf: Shelf, member: str) -> str:
+    """What the member is told of it."""
+    (found,) = shelf.client.member(member).get("/v1/collections").get_json()["items"]
+    state: str = found["state"]
+    return state
 
 
 def complete(shelf: Shelf, name: str = "alice") -> None:
@@ -97,8 +104,12 @@ def test_there_are_as_many_prizes_as_were_funded_and_none_for_insiders_or_after_
         complete(shelf, name)
     members = ("mem_mallory", ALICE, "mem_bob", "mem_carol")
     assert [claim_of(shelf, each) for each in members] == [NotEligible.code, "voucher", "voucher", SoldOut.code]
+    states = [claim_of(shelf, "mem_carol"), state_of(shelf, "mem_carol")]
+    pause(bureau.office, "cmp_spring", "Carol")
+    states += [claim_of(shelf, "mem_carol"), state_of(shelf, "mem_carol")]
     end(bureau.office, "cmp_spring", "Carol", "Dan")
-    assert claim_of(shelf, "mem_carol") == "conflict"
+    states += [claim_of(shelf, "mem_carol"), state_of(shelf, "mem_carol")]
+    assert states == [SoldOut.code, "gone", Conflict.code, "paused", Conflict.code, "ended"]
 
 
 FORGERIES = (

@@ -33,6 +33,7 @@ def test_a_sum_is_kept_by_the_month_in_which_it_was_spent_however_late(bureau: B
     desk = Desk(bureau, SPEND)
     desk.order("o-1", 9000)
     assert desk.seen("spend") == ("in_progress", 9000, 10000)
+    assert desk.task("spend")["progress"]["unit"] == "fen"
     desk.order("o-2", 12000)
     assert (desk.points(), desk.seen("spend")) == (100, ("in_progress", 1000, 10000))
     assert desk.verdict(desk.order("o-3", 9000, NOON - timedelta(days=16))) == "outside_window"

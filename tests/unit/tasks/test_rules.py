@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -169,3 +170,17 @@ def test_an_audience_is_met_by_values_of_the_same_type() -> None:
     rule = task(step(), audience=(("tier", ("gold", 1)),))
     assert [rule.admits({"tier": value}) for value in ("gold", 1, True, "silver")] == [True, True, False, False]
     assert not rule.admits({})
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "field", "unit"),
+    [
+        ("sum", "net_fen", "fen"),
+        ("sum", "lines.net_fen", "fen"),
+        ("sum", "grams", None),
+        ("distinct", "net_fen", None),
+        ("count", None, None),
+    ],
+)
+def test_amounts_are_money_where_money_is_added_up(aggregate: Aggregate, field: str | None, unit: str | None) -> None:
+    assert Step(ORDERS, aggregate, 1, field).unit == unit
