@@ -64,6 +64,7 @@ export class EngageHome extends LitElement {
     followMember((items) => this.#hear(items));
     window.addEventListener('offline', () => this.#turn(false));
     window.addEventListener('online', () => this.#turn(true));
+    window.addEventListener('storage', () => this.#look());
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden && now() - this.#lookedAt > NAP_MS) this.#look();
     });

@@ -19,7 +19,10 @@ export function wireLeaving(http: Http): void {
   });
 }
 
-/** Nobody is signed in here any more: the other pages that are open go, too. */
+/**
+ * Nobody is signed in here any more: a page that is open beside this one asks, and is told so. It is not loaded anew,
+ * since a brand that still knows its member would sign them in again.
+ */
 function tellOthers(): void {
   new Keep('device').write(OWNER, '');
 }

@@ -11,7 +11,7 @@ const SWITCH = 'a[href^="/sign-in?switch="]';
 /**
  * Look after the codes while a page is open: whoever was here before and went without signing out leaves none behind,
  * and whoever follows a link to be somebody else takes theirs along. A tab that comes to the front shows whoever has
- * signed in since, and one beside it goes with who signs out. `shelf` is the browser's own by default.
+ * signed in since. `shelf` is the browser's own by default.
  */
 export function guardCodes(member: string, shelf?: Shelf | null): void {
   const device = new Keep('device', shelf);
@@ -23,7 +23,7 @@ export function guardCodes(member: string, shelf?: Shelf | null): void {
   });
   const look = () => {
     const owner = device.read<string>(OWNER);
-    if (owner !== null && owner !== member) location.reload();
+    if (owner && owner !== member) location.reload();
   };
   for (const name of ['focus', 'visibilitychange', 'storage']) addEventListener(name, look);
 }

@@ -53,15 +53,19 @@ describe('the codes on a device', () => {
     expect(kept.code('grt_1') !== null).toBe(stays);
   });
 
-  it('go from every tab as soon as one of them has signed out', () => {
+  it('make way at once for whoever signed in on another tab, and for nobody that signed out there', () => {
     const shared = shelf();
     const reload = vi.spyOn(location, 'reload').mockImplementation(() => {});
     guardCodes('mem_a', shared);
     dispatchEvent(new Event('storage'));
     const others = reload.mock.calls.length;
-    new Keep('device', shared).write(OWNER, '');
+    const device = new Keep('device', shared);
+    device.write(OWNER, '');
     dispatchEvent(new Event('storage'));
-    expect(reload).toHaveBeenCalledTimes(2 * others + 1);
+    expect(reload).toHaveBeenCalledTimes(2 * others);
+    device.write(OWNER, 'mem_b');
+    dispatchEvent(new Event('storage'));
+    expect(reload).toHaveBeenCalledTimes(3 * others + 1);
     reload.mockRestore();
   });
 
