@@ -5,7 +5,7 @@ export class Motion extends EventTarget {
 
   constructor() {
     super();
-    this.#system.addEventListener('change', () => this.#tell());
+    this.#system.addEventListener('change', () => this.dispatchEvent(new Event('change')));
   }
 
   /** The system asks for less motion, so that a page need not offer more. */
@@ -21,12 +21,6 @@ export class Motion extends EventTarget {
   /** The page's switch. */
   set calm(calm: boolean) {
     this.#switched = calm;
-    this.#tell();
-  }
-
-  /** The styles are told by a class. */
-  #tell(): void {
-    document.documentElement.classList.toggle('calm', this.calm);
     this.dispatchEvent(new Event('change'));
   }
 }

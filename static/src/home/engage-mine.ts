@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { Keep } from '../api/keep';
 import { newKey } from '../api/prizes';
 import type { Profile, ProfileChanges } from '../api/shapes';
+import { motion } from '../faces/motion';
 import { http, member } from '../hub/start';
 import { Settings } from '../play/settings';
 import '../play/engage-settings';
@@ -22,6 +23,16 @@ export class EngageMine extends LitElement {
 
   protected override createRenderRoot(): HTMLElement {
     return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    motion.addEventListener('change', tellStyles);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    motion.removeEventListener('change', tellStyles);
   }
 
   async #change(changes: ProfileChanges): Promise<void> {
@@ -144,6 +155,11 @@ export class EngageMine extends LitElement {
   #beginErasing(): void {
     this.isErasing = true;
   }
+}
+
+/** What slides on this page stops at once. */
+function tellStyles(): void {
+  document.documentElement.classList.toggle('calm', motion.calm);
 }
 
 const PURPOSES: Readonly<Record<string, () => string>> = {

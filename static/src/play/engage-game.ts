@@ -228,6 +228,7 @@ export class EngageGame extends LitElement implements Stage {
     super.updated(changed);
     const { profile } = this.#opened.session;
     document.documentElement.toggleAttribute('data-large', profile.large_text);
+    document.documentElement.classList.toggle('calm', motion.calm);
   }
 
   get #scene(): Scene {
