@@ -117,6 +117,7 @@ def test_the_best_factor_of_the_day_counts_and_factors_never_multiply(bureau: Bu
     shop = shop_of(bureau)
     bureau.go_to(datetime(2026, 11, 21, tzinfo=UTC))
     days = {datetime(2026, 11, 17, 15, 59, tzinfo=UTC): 1, datetime(2026, 11, 17, 16, tzinfo=UTC): 3}
+    days |= {datetime(2026, 11, 20, 15, 59, tzinfo=UTC): 3, datetime(2026, 11, 20, 16, tzinfo=UTC): 1}
     for number, (at, factor) in enumerate((days | {datetime(2026, 11, 19, 4, tzinfo=UTC): 3}).items()):
         said, data = shop.verdict(shop.order(f"o-{number}", 1000, at))
         assert (said, data["factor"], data["points"]) == ("counted", factor, 10 * factor)
@@ -134,6 +135,17 @@ def test_what_was_paid_at_another_time_or_place_earns_nothing(bureau: Bureau) ->
     assert shop.verdict(shop.order("o-1", 3000, datetime(2026, 10, 31, 15, tzinfo=UTC)))[0] == "outside_window"
     assert shop.verdict(shop.order("o-2", 3000, paid_at="2026-10-01T00:00:00Z"))[0] == "outside_window"
     assert shop.standing() == (0, 0)
+
+
+def test_a_rule_for_some_merchants_and_stores_is_read_as_it_was_published(bureau: Bureau) -> None:
+    places = "  merchants: [north]\n  stores: [s-1]\n  terms:"
+    bureau.publish_campaign(changed("  terms: {zh-CN: 堂食", f"{places} {{zh-CN: 堂食", campaign()))
+    bureau.go_to(NOON)
+    bureau.member("alice")
+    shop = Shop(bureau)
+    orders = [{"merchant": "north", "store": "s-1"}, {"merchant": "south", "store": "s-1"}, {"merchant": "north"}]
+    said = [shop.verdict(shop.order(f"o-{n}", 3000, None, **place))[0] for n, place in enumerate(orders)]
+    assert said == ["counted", "outside_window", "outside_window"]
 
 
 def test_refunds_by_line_take_back_what_a_refund_of_everything_would(bureau: Bureau) -> None:

@@ -117,6 +117,20 @@ def test_the_guarantee_pays_after_so_many_misses_and_starts_again(world: World) 
     assert [receipt["guarantee"]["after"] for receipt in receipts] == [1, 2, 0, 1, 2, 0]
 
 
+def test_a_prize_of_a_lower_class_is_a_miss_and_turns_are_as_many_as_were_published(world: World) -> None:
+    document = rules(
+        "gam_w",
+        [prize("prz_p50", units=100) | {"class": 2}, prize("prz_turn", "turns", units=None)],
+        [slot("s1", 1, "prz_turn")],
+        [slot("s1", 1, "prz_p50", "prz_turn")],
+        guarantee={"class": 2, "misses": 2, "table": 1},
+    )
+    alice = world.player("alice", world.publish(document, turns={"prz_turn": 3}), 1)
+    played = [alice.play() for _ in range(4)]
+    assert [each["receipt"]["table"] for each in played] == [0, 0, 1, 0]
+    assert [each["turns"]["left"] for each in played] == [3, 5, 4, 6]
+
+
 def test_free_turns_come_once_a_day_in_the_members_own_time_zone(world: World) -> None:
     game = world.publish(rules("gam_w", [prize("prz_p50")], [slot("s1", 1, "none")], turns={"free_per_day": 2}))
     alice = world.player("alice", game, turns=0, time_zone="Asia/Shanghai")

@@ -12,12 +12,13 @@ import pytest
 import sqlalchemy as sa
 
 from engage.campaigns import pause, resume
-from engage.kernel.clock import from_ms, parse
+from engage.kernel.clock import from_ms, parse, render
 from engage.kernel.refusals import Conflict
 from engage.ledger import quarantine_subject
 from engage.rewards import capture_due
 from engage.rewards.proof_redemptions import prove_redemptions
 from tests.support.bureau import CAMPAIGN, Bureau
+from tests.support.sample_campaign import changed
 from tests.support.server import Client, code_of
 from tests.support.till import Till, item, shop_text
 
@@ -185,6 +186,28 @@ def test_refusals_come_in_the_documented_order(till: Till) -> None:
     till.bureau.services.writer.run(lambda work: quarantine_subject(work, "member", "mem_alice", "a test"))
     assert refusal(alice, "meal")[0] == "under_review"
     resume(till.bureau.office, CAMPAIGN, "Carol")
+
+
+def test_an_item_is_for_those_whom_its_campaign_is_for_and_in_its_own_time(bureau: Bureau) -> None:
+    till, now = Till(bureau), from_ms(bureau.clock.now_ms())
+    opens, closes = (render(now + timedelta(days=days)) for days in (1, 2))
+    text = changed("audience:\n", "audience:\n  only: [{attribute: tier, values: [gold]}]\n")
+    till.open(shop_text(item("cup", 5, kind="goods", opens_at=opens, closes_at=closes), text=text), [])
+    gold, other = till.member("alice", attributes='{"tier":"gold"}'), till.member("bob")
+    till.order(100)
+    said = []
+    for _ in range(3):
+        refused = other.post("/v1/redemptions", {"item": "itm_cup", "quantity": 1}, key="k").get_json()
+        assert (refused["code"], refused["reason"]) == ("not_eligible", "audience")
+        answer = gold.post("/v1/redemptions", {"item": "itm_cup", "quantity": 1}, key="k").get_json()
+        said.append(answer.get("state") or answer["detail"])
+        bureau.clock.move(timedelta(days=1))
+    again = gold.post("/v1/redemptions", {"item": "itm_cup", "quantity": 1}, key="other").get_json()
+    assert (said[0], said[1], again["detail"]) == (
+        "It can't be bought yet.",
+        "captured",
+        "It can't be bought any more.",
+    )
 
 
 def test_items_change_only_for_the_better(till: Till) -> None:

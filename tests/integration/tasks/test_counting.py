@@ -29,6 +29,15 @@ def test_an_order_completes_its_task_and_gives_the_reward_once(bureau: Bureau) -
     assert told[1]["data"]["value"] == told[1]["data"]["target"] == 1
 
 
+def test_points_of_a_task_wait_for_an_order_as_any_others_do(bureau: Bureau) -> None:
+    desk = Desk(bureau, task("say", template="review", target=1))
+    desk.send("review.posted", {"product": "p-1"})
+    waiting = desk.alice.get("/v1/me").get_json()
+    assert (waiting["balances"]["held"], [hold["reason"] for hold in waiting["holds"]]) == (50, ["order"])
+    desk.order("o-1", 900)
+    assert desk.alice.get("/v1/me").get_json()["balances"]["held"] == 0
+
+
 def test_a_sum_is_kept_by_the_month_in_which_it_was_spent_however_late(bureau: Bureau) -> None:
     desk = Desk(bureau, SPEND)
     desk.order("o-1", 9000)

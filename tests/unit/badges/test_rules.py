@@ -106,19 +106,20 @@ def test_a_rule_is_read_as_it_was_published() -> None:
         "earned": {
             "by": "events",
             "type": "item.recycled",
-            "where": [{"field": "grams", "at_least": 5}],
+            "where": [{"field": "grams", "at_least": 5, "at_most": 9}],
             "sum": "grams",
         },
         "tiers": [{"id": "only", "at": 3}],
         "every": "year",
         "expire_days": 30,
-        "window": {"first": "2026-11-02", "last": None},
+        "window": {"first": "2026-11-02", "last": "2026-11-20"},
     }
     read = rule_from("bdg_green", 2, "cmp_spring", (OPENS, CLOSES), document)
     assert read == BadgeRule(
         "bdg_green", 2, "cmp_spring", OPENS, CLOSES, "Asia/Shanghai", "events", (Tier("only", 3),), "year",
-        "item.recycled", (Condition("grams", at_least=5),), "grams", (), 30, date(2026, 11, 2),
+        "item.recycled", (Condition("grams", (), 5, 9),), "grams", (), 30, date(2026, 11, 2), date(2026, 11, 20),
     )  # fmt: skip
+    assert [read.amount_of({"grams": grams}) for grams in (4, 5, 9, 10)] == [0, 5, 9, 0]
     assert read.expires_at(OPENS) == OPENS + 30 * DAY_MS
     assert [tier and tier.id for tier in (read.tier(), read.tier("none"), read.next_tier(2), read.next_tier(3))] == [
         "only",
