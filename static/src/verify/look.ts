@@ -90,14 +90,11 @@ export const look = css`
     color: var(--tone);
   }
   .told > p:not(.sentence) {
-    grid-column: 2;
+    grid-column: -2;
   }
   @media (max-width: 16rem) {
     .told {
       grid-template-columns: minmax(0, 1fr);
-    }
-    .told > p:not(.sentence) {
-      grid-column: 1;
     }
   }
   .mark {
