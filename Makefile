@@ -82,7 +82,7 @@ words: $(DEV) $(PAGES_DEV) ## Add to the catalogues what the code says, take out
 	@$(VENV)/bin/python -m tests.words
 
 barriers: $(DEV) $(PAGES_DEV) $(PAGES) ## Look for barriers on every page, in every state, in both languages
-	@$(VENV)/bin/python -m pytest tests/pages/test_barriers.py --both-languages $(ARGS)
+	@$(VENV)/bin/python -m pytest tests/pages/test_barriers.py tests/browser/hostile/test_stored_texts.py --both-languages $(ARGS)
 
 screenshots: $(DEV) $(PAGES_DEV) $(PAGES) ## Photograph every page in every state into build/screenshots
 	@$(VENV)/bin/python -m tests.pages $(ARGS)

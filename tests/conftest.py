@@ -3,6 +3,7 @@
 Whoever uses `world` has its books proven at the end.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,12 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 work_out_once()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: nobody needs to look through all of it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

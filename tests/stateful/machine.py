@@ -21,7 +21,7 @@ from engage.kernel.refusals import Refusal
 from engage.rewards import cancel, capture, redeem
 from engage.storage.work import Work
 from engage.tasks import check_in, claim, restore
-from tests.stateful.campaign import FORGIVEN, PRICES
+from tests.stateful.campaign import FORGIVEN, PRICES, REWARDS, TARGETS
 from tests.stateful.model import (
     CAME,
     CHECKED_IN,
@@ -46,6 +46,8 @@ LAST = DURING + timedelta(days=14)
 """No later than this, so that the collection's deadline and the campaign's end lie ahead."""
 AWAY = {"kind": timedelta(days=3), "days": timedelta(days=2)}
 """How long somebody stays away whose streak breaks by that and can be restored, with a freeze and without."""
+ORDERS_FOR_ITEM = -(-max(PRICES.values()) // REWARDS["spend"])
+"""Each completes the task `spend`."""
 MORNING = timedelta(hours=6)
 """When they come back: after the hours of grace."""
 
@@ -162,6 +164,20 @@ class Road(RuleBasedStateMachine):
         found = self._ask("buy", buying)
         if found is not None:
             self.bought.append((found.row.member, found.row.id))
+
+    @precondition(lambda self: not self.is_paused)
+    @rule(member=members, name=st.sampled_from(sorted(PRICES)), end=st.sampled_from([None, capture, cancel]))
+    def shop(self, member: str, name: str, end: Callable[..., Any] | None) -> None:
+        """Somebody pays until tasks have brought the points for an item, buys it, and may take it or give it back."""
+        for _ in range(ORDERS_FOR_ITEM):
+            self.pay(member, f"o-{next(self._numbers)}", TARGETS["spend"] // 2, TARGETS["spend"] // 2, 0)
+        self.town.doom("", 0)
+        self.town.read_all()
+        before = len(self.bought)
+        self.buy(member, name, 1)
+        if end is not None and len(self.bought) > before:
+            owner, id_ = self.bought[-1]
+            self._ask(end.__name__, partial(end, member=owner, id_=id_))
 
     @precondition(lambda self: self.bought)
     @rule(data=st.data(), end=st.sampled_from([capture, cancel]))

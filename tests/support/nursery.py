@@ -5,11 +5,14 @@ answers with the child's process id, and when it is gone with its wait status. A
 SIGKILL the nth time it passes that point of the Writer.
 """
 
-from gevent import monkey
+import gc
+
+gc.disable()
+
+from gevent import monkey  # noqa: E402  nothing that is imported is ever garbage
 
 monkey.patch_all()
 
-import gc  # noqa: E402  gevent patches first
 import json  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
@@ -58,6 +61,7 @@ def serve(order: dict[str, Any]) -> None:
 def main() -> None:
     """Fork a server for each order, one at a time."""
     gc.freeze()
+    gc.enable()
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
