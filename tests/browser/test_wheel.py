@@ -42,13 +42,14 @@ CHANGE_ALL = """async stops => {
     const face = wheel.faces.find(each => each.slot === slot);
     const landed = wheel.land(slot, ppm);
     await new Promise(resolve => setTimeout(resolve, after));
-    const standing = wheel.state === 'landed';
-    wheel.changeFace(slot, {...face, prize: 'another', name: '50 points', art: 'coins', kind: 'points'});
+    const isLate = wheel.state === 'landed';
+    if (!isLate) wheel.changeFace(slot, {...face, prize: 'another', name: '50 points', art: 'coins', kind: 'points'});
     await landed;
-    return {...pointerOf(wheel), standing};
+    return isLate ? tell(wheel, {slot, ppm, after: Math.floor(after / 2)}) : pointerOf(wheel);
   };
   return Promise.all(stops.map((stop, index) => tell(wheels[index], stop)));
 }""".replace("POINTER", POINTER)
+"""Each wheel's face changes that many milliseconds after it was told; one that stands by then turns again, for less."""
 PARK = """async wheel => {
   await wheel.ease();
   await wheel.updateComplete;
@@ -123,7 +124,6 @@ def test_a_prize_that_ran_out_meanwhile_has_gone_from_the_slice_before_the_wheel
     for _ in range(5):
         stops = [{**random_stop(chance, index), "after": chance.randrange(120)} for index in wheels()]
         for seen, stop in zip(page.evaluate(CHANGE_ALL, stops), stops, strict=True):
-            assert not seen["standing"]
             assert seen["slot"] == seen["labelLiesOn"] == stop["slot"]
             assert seen["prize"] == seen["prizeOfLabel"] == "another"
             assert seen["name"] == seen["label"] == "50 points"
