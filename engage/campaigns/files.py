@@ -108,7 +108,12 @@ def require_no_fault(found: Sequence[Finding]) -> None:
 
 
 def schema_of(sections: Sequence[Section[Any]]) -> Schema:
-    """The JSON Schema of a campaign file with these sections."""
+    """The JSON Schema of a campaign file with these sections; one that all share, to be read only."""
+    return _build_once(tuple(sections))
+
+
+@cache
+def _build_once(sections: tuple[Section[Any], ...]) -> Schema:
     return build_schema({section.name: section.entry for section in sections})
 
 

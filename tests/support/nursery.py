@@ -24,6 +24,7 @@ from typing import Any  # noqa: E402
 from engage.app import close_services, create_app, open_services, start  # noqa: E402
 from engage.web import serve_alone  # noqa: E402
 from tests.support.features import FEATURES  # noqa: E402
+from tests.support.once import work_out_once  # noqa: E402
 from tests.support.world import settings_for  # noqa: E402
 
 NO_LIMIT = "1000000/second"
@@ -60,6 +61,7 @@ def serve(order: dict[str, Any]) -> None:
 
 def main() -> None:
     """Fork a server for each order, one at a time."""
+    work_out_once()
     gc.freeze()
     gc.enable()
     for line in sys.stdin:
