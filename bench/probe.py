@@ -39,7 +39,7 @@ class Notes:
 
     def start(self, writer: Writer) -> None:
         """A writer starts: note the instants of its commits."""
-        writer.on_commit(lambda: self._commits.append(time.time()))
+        writer.on_commit(lambda _events: self._commits.append(time.time()))
 
     def tell(self, _hub: Hub, _member: str, item: Item) -> None:
         """The hub is told of an item."""

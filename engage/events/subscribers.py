@@ -13,10 +13,11 @@ import sqlalchemy as sa
 import structlog
 from gevent.event import Event
 
-from engage.events.log import LoggedEvent, read_after
+from engage.events.log import LoggedEvent, find_next, read_after
 from engage.events.tables import dead_letter
 from engage.events.tables import subscriber as subscriber_table
 from engage.kernel.refusals import Busy, Refusal
+from engage.storage.log import Event as Appended
 from engage.storage.work import Work
 from engage.storage.writer import Writer
 
@@ -50,8 +51,8 @@ class Subscriber:
     `gather_seconds`: how long to let events gather after the first one, for who need not react at once.
     `sets_aside`: an event that it fails at five times is set aside as a dead letter, and it reads on; without, it stops
     there, for whoever must not miss one. `names`: the events that it is for (None: all), and with `subjects` also those
-    whose subject begins so; a stretch of others costs it no transaction, so its stored position may lie up to 10,000
-    events back.
+    whose subject begins so; others neither wake it nor are read, and a stretch of them costs it no transaction, so its
+    stored position may lie some 10,000 events back.
     """
 
     name: str
@@ -61,6 +62,11 @@ class Subscriber:
     sets_aside: bool = False
     names: frozenset[str] | None = None
     subjects: str = ""
+
+    def is_for(self, name: str, subject: str) -> bool:
+        """Whether an event of this name and subject is one of those that it is for."""
+        names, subjects = self.names, self.subjects
+        return names is None or name in names or bool(subjects and subject.startswith(subjects))
 
     def __post_init__(self) -> None:
         assert 1 <= self.batch <= MAX_BATCH, "a handler's transaction is short"
@@ -91,7 +97,8 @@ class SubscriberLoop:
     def stop(self) -> None:
         """Let handlers that are at work finish, then end."""
         self._ending.set()
-        self._wake()
+        for bell in self._bells:
+            bell.set()
         gevent.joinall(self._greenlets)
 
     def catch_up(self) -> int:
@@ -102,9 +109,10 @@ class SubscriberLoop:
                 total += handled
         return total
 
-    def _wake(self) -> None:
-        for bell in self._bells:
-            bell.set()
+    def _wake(self, events: Sequence[Appended]) -> None:
+        for subscriber, bell in zip(self._subscribers, self._bells, strict=True):
+            if not bell.is_set() and any(subscriber.is_for(event.name, event.subject) for event in events):
+                bell.set()
 
     def _serve(self, subscriber: Subscriber, bell: Event) -> None:
         failures = careful = 0
@@ -130,16 +138,26 @@ class SubscriberLoop:
                 self._ending.wait(timeout=subscriber.gather_seconds)
 
     def _handle_next(self, subscriber: Subscriber, limit: int) -> int:
-        """Handle the next events; how many. 0 when there are none, or when another process was quicker."""
+        """Handle or pass the next events; how many. 0 when there are none, or when another process was quicker."""
         with self._reader.connect() as connection:
             position = connection.execute(READ_POSITION, {"name": subscriber.name}).scalar()
-            events = read_after(connection, self._after(subscriber, position), limit)
-        if not events:
-            return 0
-        if _are_for_others(subscriber, events) and events[-1].position - (position or 0) < MAX_PASSED:
-            self._passed[subscriber.name] = events[-1].position
-            return len(events)
-        return self._writer.run(lambda work: _handle(work, subscriber, position, events))
+            passed, has_own = self._pass_others(connection, subscriber, position)
+            reached = self._after(subscriber, position)
+            events = read_after(connection, reached, limit) if has_own else []
+        if events:
+            reached = events[-1].position
+        elif reached - (position or 0) < MAX_PASSED:
+            return passed
+        return self._writer.run(lambda work: _handle(work, subscriber, position, events, reached)) or passed
+
+    def _pass_others(self, connection: sa.Connection, subscriber: Subscriber, position: int | None) -> tuple[int, bool]:
+        """Go past the next events that are for others; how many, and whether one that it is for may come after them."""
+        if subscriber.names is None:
+            return 0, True
+        after = self._after(subscriber, position)
+        last, wanted = find_next(connection, after, subscriber.names, subscriber.subjects)
+        self._passed[subscriber.name] = last if wanted is None else wanted - 1
+        return self._passed[subscriber.name] - after, wanted is not None
 
     def _after(self, subscriber: Subscriber, position: int | None) -> int:
         """Where a subscriber reads on: after its stored position and what it has passed since."""
@@ -159,13 +177,6 @@ class SubscriberLoop:
         return False
 
 
-def _are_for_others(subscriber: Subscriber, events: Sequence[LoggedEvent]) -> bool:
-    names, subjects = subscriber.names, subscriber.subjects
-    if names is None:
-        return False
-    return not any(event.name in names or (subjects and event.subject.startswith(subjects)) for event in events)
-
-
 def _set_aside(work: Work, subscriber: Subscriber, position: int, failed_at: int, fault: Exception) -> None:
     """Write an event down as a dead letter and go past it, unless another process was quicker."""
     work.connection.execute(INTRODUCE, {"name": subscriber.name})
@@ -181,16 +192,19 @@ def _set_aside(work: Work, subscriber: Subscriber, position: int, failed_at: int
     work.connection.execute(ADVANCE, {"name": subscriber.name, "position": failed_at})
 
 
-def _handle(work: Work, subscriber: Subscriber, position: int | None, events: Sequence[LoggedEvent]) -> int:
+def _handle(
+    work: Work, subscriber: Subscriber, position: int | None, events: Sequence[LoggedEvent], reached: int
+) -> int:
     if position is None:
         work.connection.execute(INTRODUCE, {"name": subscriber.name})
     claimed = work.connection.execute(CLAIM, {"name": subscriber.name}).scalar()
     if claimed != (position or 0):
         return 0
     try:
-        subscriber.handle(work, events)
+        if events:
+            subscriber.handle(work, events)
     except Refusal as refusal:
         message = f"{subscriber.name} refused what has happened already"
         raise HandlerFault(message) from refusal
-    work.connection.execute(ADVANCE, {"name": subscriber.name, "position": events[-1].position})
+    work.connection.execute(ADVANCE, {"name": subscriber.name, "position": reached})
     return len(events)

@@ -79,7 +79,7 @@ class Live(Namespace):  # type: ignore[misc]  # python-socketio is untyped
         self._strangers: dict[str, int] = {}
         self._ending = Event()
         self._is_open = self._is_watched = self._is_draining = False
-        services.writer.on_commit(self._bell.strike)
+        services.writer.on_commit(lambda _events: self._bell.strike())
 
     def trigger_event(self, event: object, *args: Any) -> Any:  # noqa: ANN401  Socket.IO's own signature
         """Pass on what Socket.IO itself says, and `watch`; whatever else a client sends means nothing.

@@ -17,6 +17,7 @@ from gevent.event import AsyncResult, Event
 from engage.kernel.clock import Clock
 from engage.kernel.refusals import Busy, Refusal, UnderReview
 from engage.storage.hot import Needs
+from engage.storage.log import Event as Appended
 from engage.storage.store import ConnectionLost, Store
 from engage.storage.work import Work
 
@@ -123,7 +124,7 @@ class Writer:
         self._loop: gevent.Greenlet[..., None] | None = None
         self._stopping = False
         self._commit = store.commit
-        self._after_commit: list[Callable[[], None]] = []
+        self._after_commit: list[Callable[[Sequence[Appended]], None]] = []
 
     def start(self) -> None:
         """Serve the queue in a greenlet of this process. While a native thread commits, requests go on being read."""
@@ -140,8 +141,8 @@ class Writer:
             self._loop = None
         self._store.close()
 
-    def on_commit(self, wake: Callable[[], None]) -> None:
-        """Have `wake` called after each commit that appended to the log."""
+    def on_commit(self, wake: Callable[[Sequence[Appended]], None]) -> None:
+        """Have `wake` called after each commit that appended to the log, with what it appended."""
         self._after_commit.append(wake)
 
     def submit(self, command: Command[T]) -> T:
@@ -244,7 +245,7 @@ class Writer:
         self._observe("after_commit")
         if work.events:
             for wake in self._after_commit:
-                wake()
+                wake(work.events)
 
     def _now_after(self, last_ms: int) -> int:
         """The instant of a transaction: never before the last record, which was read after the rows were locked.

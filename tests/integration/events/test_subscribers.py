@@ -150,12 +150,23 @@ def test_events_for_others_cost_no_transaction_and_none_of_its_own_is_missed(log
     assert SubscriberLoop(log.writer, log.reader, [Subscriber("notes", 4, handle)]).catch_up() == 4
 
 
+def test_its_own_event_wakes_it_also_after_others_that_do_not(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribers, "POLL_SECONDS", 600)
+    own = Subscriber("notes", 4, note, names=frozenset(("order.completed",)))
+    loop = SubscriberLoop(log.writer, log.reader, [own])
+    loop.start()
+    log.happen(5)
+    log.happen(1, "order.completed")
+    wait_until(lambda: noted(log) == [6])
+    loop.stop()
+
+
 def test_a_subscriber_that_passes_many_events_stores_how_far_it_is(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subscribers, "MAX_PASSED", 6)
     loop = SubscriberLoop(log.writer, log.reader, [Subscriber("notes", 4, note, names=frozenset(("never",)))])
     log.happen(17)
     loop.catch_up()
-    assert stored_position(log) == 16
+    assert stored_position(log) == 17
 
 
 @pytest.mark.usefixtures("quick_retries")
