@@ -83,10 +83,11 @@ def main() -> int:
         migrate.upgrade(url)
         world = BenchWorld(url)
         report = measure(world, asked.events, asked.members)
+        print(json.dumps(report, indent=2), flush=True)
         report["violations"] = count_violations(world)
         world.close()
     RESULTS.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(report, indent=2))
+    print(f"violations: {report['violations']}")
     slow = [name for name, rate in report["events a second"].items() if rate < FLOOR]
     grown = report["MB at the end"] > MOST_GROWTH * report["MB after a tenth"]
     return 1 if slow or grown or report["violations"] else 0
