@@ -15,10 +15,10 @@ from flask import Flask  # noqa: E402  gevent patches first
 
 from badges import SHELF  # noqa: E402  gevent patches first
 from engage.app import create_worker, run_command  # noqa: E402  gevent patches first
+from engage.kernel.garbage import settle  # noqa: E402  gevent patches first
 from games import feature as games  # noqa: E402  gevent patches first
 
-gc.freeze()
-gc.enable()
+settle()
 
 FEATURES = (games, *SHELF)
 

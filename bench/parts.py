@@ -6,6 +6,7 @@ from typing import Any
 
 from bench.seed import GAME, BenchWorld, make_phones
 from engage.app import close_services
+from engage.kernel.garbage import settle
 from engage.storage.hot import Needs
 from engage.storage.writer import Writer
 from games.play import Play
@@ -16,6 +17,7 @@ BATCH, BATCHES = 64, 40
 def time_parts(url: str) -> dict[str, float]:
     """Load, decide, seal and render, flush, commit."""
     world = BenchWorld(url)
+    settle()
     phones = make_phones(world.services, BATCH, first=900_000)
     totals = dict.fromkeys(("load", "decide", "seal and render", "flush", "commit"), 0.0)
     for number in range(BATCHES):

@@ -13,6 +13,7 @@ from bench.empty_app import create_empty_app  # noqa: E402  gevent patches first
 from bench.orm_app import create_orm_app  # noqa: E402  gevent patches first
 from engage.app import create_app, open_services, start  # noqa: E402  gevent patches first
 from engage.feature import Services  # noqa: E402  gevent patches first
+from engage.kernel.garbage import settle  # noqa: E402  gevent patches first
 from engage.web import MemberTokens, listen, serve_alone  # noqa: E402  gevent patches first
 from tests.support.features import FEATURES  # noqa: E402  gevent patches first
 from tests.support.world import settings_for  # noqa: E402  gevent patches first
@@ -37,7 +38,7 @@ def main(kind: str, url: str) -> None:
     app = _create(kind, services, tokens)
     listener = listen("127.0.0.1", 0)
     gc.collect()
-    gc.freeze()
+    settle()
     print(listener.getsockname()[1], flush=True)
     serve_alone(app, listener)
 

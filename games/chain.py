@@ -55,16 +55,12 @@ class Availability:
                 detail = "You have won all that this game can still give you."
                 raise LimitReached(detail, reason="prizes", retry_at=None)
 
-    def has_exhausted_chain(self, misses: int) -> bool:
-        """Whether some chain of the member's table has no unit left for anybody."""
-        return any(all(map(self.is_out, chain)) for chain in self._finite_chains(misses))
-
     def is_exhausted(self, game: Game) -> bool:
         """Whether, for everybody, the deck is sold or some chain of some table has no unit left."""
         revision = self._revision
         if revision.deck is not None:
             return game.game_seq >= int(revision.deck["n"])
-        return any(all(map(self.is_out, chain)) for table in revision.tables.values() for chain in table.finite)
+        return any(all(map(self.is_out, chain)) for chain in revision.finite)
 
     def _finite_chains(self, misses: int) -> tuple[tuple[str, ...], ...]:
         return () if self._revision.deck is not None else self._revision.table_for(misses).finite
@@ -75,9 +71,9 @@ class Availability:
         return self._wins
 
 
-def require_admissible(available: Availability, game: Game, misses: int) -> None:
+def require_admissible(available: Availability, game: Game) -> None:
     """Refuses with SoldOut unless every outcome of the coming draw could be honoured (admission before randomness)."""
-    if game.sold_out or available.has_exhausted_chain(misses) or available.is_exhausted(game):
+    if game.sold_out or available.is_exhausted(game):
         raise SoldOut("Everything that this game had to give has been won.")
 
 

@@ -156,7 +156,7 @@ class Play:
         scene.require_may_play(now)
         require_epoch_open(scene.game, state, scene.epoch, self.epoch, now)
         seed = self._require_seed(state, scene.epoch)
-        require_admissible(scene.available, scene.game, state.misses)
+        require_admissible(scene.available, scene.game)
         return seed
 
     def _require_seed(self, state: MemberGame, epoch: Epoch) -> bytes:

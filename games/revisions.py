@@ -93,6 +93,7 @@ class Revision:
         self.alg: str = rules["alg"]
         self.opens_ms, self.closes_ms = to_ms(parse(rules["opens_at"])), to_ms(parse(rules["closes_at"]))
         self.tables = {table["id"]: Table(table) for table in rules["tables"]}
+        self.finite = tuple({chain for table in self.tables.values() for chain in table.finite})
         self.prizes = {prize["id"]: _prize(prize, policy) for prize in rules["prizes"]}
         guarantee = rules["guarantee"]
         self.guarantee = Guarantee(guarantee["class"], guarantee["misses"], guarantee["table"]) if guarantee else None

@@ -33,6 +33,6 @@ def _read_texts(connection: sa.Connection, subjects: Sequence[str]) -> Iterator[
     plays = [subject.removeprefix(PREFIX) for subject in subjects if subject.startswith(PREFIX)]
     if not plays:
         return
-    for play_id, answer in connection.execute(ANSWERS, {"plays": plays}):
+    for play_id, answer in connection.execute(ANSWERS, {"plays": plays}).all():
         start = answer.index(RECEIPT) + len(RECEIPT)
         yield PREFIX + play_id, answer[start : answer.index(SEAL, start)] + "}"

@@ -76,7 +76,7 @@ class Statistics:
     def _count_revision(self, work: Work, revision: Revision, drawn: Sequence[Receipt]) -> None:
         which = {"game": revision.game, "revision": revision.number}
         if revision.deck is None:
-            known = {(table, slot): n for table, slot, n in work.connection.execute(COUNTS, which)}
+            known = {(table, slot): n for table, slot, n in work.connection.execute(COUNTS, which).all()}
             _bet(work, revision, known, drawn)
         added = Counter(_place_of(receipt) for receipt in drawn)
         work.connection.execute(

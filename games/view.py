@@ -144,7 +144,7 @@ class GameView:
         standing = Standing(self.row, self.book, self.member, self.state, self.revision, self.lots, self.available)
         try:
             standing.require_may_play(self.now_ms)
-            require_admissible(self.available, self.row, self.state.misses)
+            require_admissible(self.available, self.row)
         except Refusal as refusal:
             return {"code": refusal.code, "detail": refusal.detail, **refusal.fields}
         return None

@@ -1,8 +1,7 @@
 """The log as it is read: by position, or one member's events by the member's own position. Neither has gaps."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -24,8 +23,7 @@ READ_MEMBER_FEED = sa.text(
 READ_HEAD = sa.text("SELECT n FROM log_head")
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
+class LoggedEvent(NamedTuple):
     """Something that happened, as the log numbered it from 1. `recorded_at` is in milliseconds since 1970.
 
     `subject` is the cause of the event's postings. `data` is JSON, or empty when `subject` says it all.
@@ -76,5 +74,5 @@ def _bounded(limit: int) -> int:
     return limit
 
 
-def _read(rows: Iterable[Sequence[Any]]) -> list[LoggedEvent]:
-    return [LoggedEvent(*row) for row in rows]
+def _read(result: sa.CursorResult[Any]) -> list[LoggedEvent]:
+    return [LoggedEvent._make(row) for row in result.all()]

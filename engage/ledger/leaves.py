@@ -67,7 +67,7 @@ def render_leaves(
 
 def _read_postings(connection: sa.Connection, causes: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in connection.execute(POSTINGS_OF, {"causes": causes}):
+    for row in connection.execute(POSTINGS_OF, {"causes": causes}).all():
         cause, n, route, asset, debit, credit, owner, member, amount, lot, back_cause, back_n, recorded_at = row
         found[cause].append(
             {

@@ -22,6 +22,7 @@ from collections.abc import Callable  # noqa: E402
 from typing import Any  # noqa: E402
 
 from engage.app import close_services, create_app, open_services, start  # noqa: E402
+from engage.kernel.garbage import settle  # noqa: E402
 from engage.web import serve_alone  # noqa: E402
 from tests.support.features import FEATURES  # noqa: E402
 from tests.support.once import work_out_once  # noqa: E402
@@ -62,8 +63,7 @@ def serve(order: dict[str, Any]) -> None:
 def main() -> None:
     """Fork a server for each order, one at a time."""
     work_out_once()
-    gc.freeze()
-    gc.enable()
+    settle()
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
