@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 RECEIVE = 65_536
+DRAIN_SECONDS = 30
 
 
 @dataclass
@@ -78,7 +79,10 @@ def _content_length(head: bytes) -> int:
 def run(
     address: tuple[str, int], connections: int, seconds: float, supply: Callable[[int], bytes], warm_up: float = 0.5
 ) -> Result:
-    """Load `address` over so many connections for so many seconds after a warm-up that is not counted."""
+    """Load `address` over so many connections for so many seconds after a warm-up that is not counted.
+
+    What was sent is waited for at the end, or a slow server would go on with it while the next one is measured.
+    """
     selector = selectors.DefaultSelector()
     opened = [Connection(address, number) for number in range(connections)]
     for connection in opened:
@@ -100,7 +104,19 @@ def run(
                 result.latencies_us.append(int((now - connection.sent_at) * 1e6))
             connection.send(supply(connection.number))
         now = time.perf_counter()
+    _drain(selector, end + DRAIN_SECONDS)
     for connection in opened:
         connection.socket.close()
     selector.close()
     return result
+
+
+def _drain(selector: selectors.BaseSelector, deadline: float) -> None:
+    """Take in the answers that are still to come. TimeoutError if some are not there in time."""
+    while selector.get_map():
+        if time.perf_counter() > deadline:
+            message = f"{len(selector.get_map())} requests had no answer {DRAIN_SECONDS} s after the load ended"
+            raise TimeoutError(message)
+        for key, _events in selector.select(timeout=1):
+            if key.data.receive():
+                selector.unregister(key.fileobj)

@@ -16,7 +16,7 @@ def _print_engine(name: str, found: dict[str, Any]) -> None:
     for kind, rates in found["rates"].items():
         cells = (f"{e['rate']:.0f}  p50 {e['p50_ms']:.1f} p99 {e['p99_ms']:.0f}" for e in rates.values())
         print(f"{kind:8}" + "".join(f"{cell:>22}" for cell in cells))
-    print("play ÷ empty route: " + ", ".join(f"{ratio:.2f} at {c}" for c, ratio in found["play ÷ empty"].items()))
+    print("play ÷ empty route: " + ", ".join(f"{r['median']:.2f} at {c}" for c, r in found["play ÷ empty"].items()))
     print(f"play ÷ plain ORM, best against best: {found['play ÷ orm']:.1f}")
     if "play ÷ pgbench" in found:
         print(f"play ÷ pgbench at its best client count: {found['play ÷ pgbench']:.2f} ({found['pgbench']})")

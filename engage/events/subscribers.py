@@ -4,7 +4,7 @@ The subscriber's row is the claim: whoever holds its lock and still finds the po
 events, so several processes never handle the same event twice, and a crash handles none by half.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -63,10 +63,12 @@ class Subscriber:
     names: frozenset[str] | None = None
     subjects: str = ""
 
-    def is_for(self, name: str, subject: str) -> bool:
-        """Whether an event of this name and subject is one of those that it is for."""
-        names, subjects = self.names, self.subjects
-        return names is None or name in names or bool(subjects and subject.startswith(subjects))
+    def is_for_any(self, names: Collection[str], events: Sequence[Appended]) -> bool:
+        """Whether some event is one of those that it is for; `names` are the names of all of them."""
+        if self.names is None or not self.names.isdisjoint(names):
+            return True
+        subjects = self.subjects
+        return bool(subjects) and any(event.subject.startswith(subjects) for event in events)
 
     def __post_init__(self) -> None:
         assert 1 <= self.batch <= MAX_BATCH, "a handler's transaction is short"
@@ -110,8 +112,9 @@ class SubscriberLoop:
         return total
 
     def _wake(self, events: Sequence[Appended]) -> None:
+        names = {event.name for event in events}
         for subscriber, bell in zip(self._subscribers, self._bells, strict=True):
-            if not bell.is_set() and any(subscriber.is_for(event.name, event.subject) for event in events):
+            if not bell.is_set() and subscriber.is_for_any(names, events):
                 bell.set()
 
     def _serve(self, subscriber: Subscriber, bell: Event) -> None:

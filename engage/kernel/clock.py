@@ -6,6 +6,7 @@ Instants are aware UTC datetimes, or whole milliseconds since 1970 in rows.
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -65,17 +66,10 @@ def render_ms(moment_ms: int) -> str:
     return f"{_render_second(seconds)}.{ms:03d}Z"
 
 
-_last_second: tuple[int, str] = (0, "1970-01-01T00:00:00")
-
-
+@lru_cache(maxsize=256)
 def _render_second(seconds: int) -> str:
-    """The part of an instant before the milliseconds; the last one is kept, since thousands of plays share a second."""
-    global _last_second  # noqa: PLW0603  a one-entry cache; a torn read is impossible, the tuple is swapped whole
-    known, text = _last_second
-    if known != seconds:
-        text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-        _last_second = (seconds, text)
-    return text
+    """The part of an instant before the milliseconds, kept since thousands of plays share a second and a midnight."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 def parse(text: str) -> datetime:

@@ -32,6 +32,8 @@ class Work:
         self._together: dict[Callable[[Any, list[Any]], None], list[Any]] = {}
         self._undo: list[Callable[[], None]] = []
         self._new: set[int] = set()
+        self._ways: dict[Hot[Any], list[Load[Any]]] = {}
+        self._indexed = 0
         self._connection: sa.Connection | None = None
         self._used_connection = False
         self.load: Callable[[Load[Any], list[Any]], None]
@@ -83,13 +85,20 @@ class Work:
         """Record a new row; later decisions of the same batch find it."""
         self.inserted.setdefault(hot, []).append(row)
         self._new.add(id(row))
-        for load, found in self.found.items():
-            if load.hot is hot:
-                key = load.key(row)
-                if load.many:
-                    found.setdefault(key, []).append(row)
-                else:
-                    found[key] = row
+        for load in self._ways_to(hot):
+            found, key = self.found[load], load.key(row)
+            if load.many:
+                found.setdefault(key, []).append(row)
+            else:
+                found[key] = row
+
+    def _ways_to(self, hot: Hot[Any]) -> list[Load[Any]]:
+        """The ways in which rows of a table were looked for so far."""
+        if self._indexed != len(self.found):
+            self._indexed, self._ways = len(self.found), {}
+            for load in self.found:
+                self._ways.setdefault(load.hot, []).append(load)
+        return self._ways.get(hot, [])
 
     def change(self, hot: Hot[Any], row: Any) -> None:  # noqa: ANN401  any row class
         """Mark a loaded row as changed; a row inserted in this batch needs no second statement."""
