@@ -16,6 +16,7 @@ from badges.orders import Orders, name_of_order
 from badges.rules import BadgeRule
 from engage.events import LoggedEvent, OutsideEvent, Subscriber, judge, read_outside
 from engage.ledger import BOOK_BY_MEMBER
+from engage.members import MEMBER_BY_ID
 from engage.storage.work import Work
 from engage.tasks import find_live_completions, find_reward_badge
 
@@ -54,6 +55,7 @@ def handle(work: Work, events: Sequence[LoggedEvent]) -> None:
     mine = [event for event in events if event.member and (event.name in types or event.name in OF_TASKS)]
     members = {event.member or "" for event in mine}
     work.load(BOOK_BY_MEMBER, sorted(members))
+    work.load(MEMBER_BY_ID, sorted(members))
     happened = list(_read(work, mine, types))
     if not happened:
         return
@@ -63,10 +65,13 @@ def handle(work: Work, events: Sequence[LoggedEvent]) -> None:
 
 
 def _read(work: Work, mine: Sequence[LoggedEvent], types: Container[str]) -> Iterator[_Happened]:
-    """What these events tell, in order. Their members' books are locked, so that nobody is erased meanwhile."""
+    """What these events tell of members who are not erased, in order; none is meanwhile, for their books are locked."""
     sent = read_outside(work.connection, mine)
     for event in mine:
         outside, member = sent.get(event.position), event.member or ""
+        known = work.find(MEMBER_BY_ID, member)
+        if known is None or known.is_erased:
+            continue
         if outside is not None and event.name in types:
             data = orjson.loads(outside.data)
             what = name_of_order(data) if event.name in (PAID, REFUNDED) else outside.id

@@ -4,6 +4,7 @@ Each event gets one verdict from each task that its type triggers. An event coun
 however late it comes. Books are locked before anything is read that depends on them.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ from engage.tasks.undoing import Orders
 REFUND_FIRST = "refunded"
 """The verdict on an order that went back before it came in; it is recorded as nothing, so that it can't come again."""
 NAME, BATCH, OUTSIDE = "tasks", 64, "event:"
+ABOUT_ORDERS = (COMPLETED, REFUNDED)
 
 
 def task_subscriber(turns: GiveTurns) -> Subscriber:
@@ -60,17 +62,20 @@ class Happened:
 def handle(work: Work, events: Sequence[LoggedEvent], turns: GiveTurns) -> None:
     """Count these events for every task that they trigger, in their order."""
     rules = read_rules(work.connection)
-    types = {REFUNDED, *(name for rule, _, _ in rules.values() for step in rule.steps for name in step.events)}
-    mine = [event for event in events if event.member is not None and event.name in types]
+    triggers = {name: [id_ for id_, (rule, _, _) in rules.items() if _triggers(rule, name)] for name in _types(rules)}
+    triggers[REFUNDED] = list(rules)
+    mine = [event for event in events if event.member is not None and event.name in triggers]
     if not mine:
         return
-    members = sorted({event.member for event in mine if event.member is not None})
+    moved: dict[str, set[str]] = defaultdict(set)
+    for event in mine:
+        moved[event.member or ""].update(triggers[event.name])
+    members = sorted(moved)
     work.load(BOOK_BY_MEMBER, members)
     work.load(MEMBER_BY_ID, members)
     sent = read_outside(work.connection, mine)
-    counting = _Counting(
-        work, rules, members, [one for one in sent.values() if one.type in (COMPLETED, REFUNDED)], turns
-    )
+    standing = Standing(work.connection, moved)
+    counting = _Counting(work, rules, standing, [one for one in sent.values() if one.type in ABOUT_ORDERS], turns)
     for event in mine:
         outside, member = sent.get(event.position), work.find(MEMBER_BY_ID, event.member)
         if outside is not None and outside.external_id is not None and member is not None:
@@ -84,12 +89,12 @@ class _Counting:
         self,
         work: Work,
         rules: dict[str, tuple[TaskRule, str, Mapping[str, Any]]],
-        members: Sequence[str],
+        standing: Standing,
         of_orders: Sequence[OutsideEvent],
         turns: GiveTurns,
     ) -> None:
         self._work, self._rules = work, rules
-        self._standing = Standing(work.connection, members, rules)
+        self._standing = standing
         self._orders = Orders(work, [orjson.loads(event.data)["order"] for event in of_orders])
         self._completing = Completing(work, self._standing, turns)
 
@@ -229,6 +234,10 @@ class _Counting:
             self._completing.tell_progress(rule, book, happened.event.id, now, period)
             figures = {"taken": amount, "value": now.value, "target": now.target, "period": period}
             judge(self._work, happened.event.id, task, "counted", **figures, reversed=max(-change, 0))
+
+
+def _types(rules: Mapping[str, tuple[TaskRule, str, Mapping[str, Any]]]) -> set[str]:
+    return {name for rule, _, _ in rules.values() for step in rule.steps for name in step.events}
 
 
 def _triggers(rule: TaskRule, type_: str) -> bool:

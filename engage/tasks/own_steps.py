@@ -125,7 +125,7 @@ def claim(work: Work, member_id: str, task: str, turns: GiveTurns) -> tuple[Task
     book = require_book(work, member_id)
     rule, _, _ = _get_rule(work, task)
     require_may_receive(work, member_id)
-    standing = Standing(work.connection, [member_id], [task])
+    standing = Standing(work.connection, {member_id: [task]})
     waiting = standing.unsettled(task, member_id)
     if not waiting:
         raise Conflict("There is nothing to claim: the task is not completed, or its reward was given.")
@@ -155,7 +155,7 @@ def restore(work: Work, member_id: str, task: str, turns: GiveTurns) -> Restorat
     rule, _, _ = _get_rule(work, task)
     if book.under_review:
         raise UnderReview("These books are being checked. Nothing is lost; please try again later.")
-    standing = Standing(work.connection, [member_id], [task])
+    standing = Standing(work.connection, {member_id: [task]})
     streak = standing.streak(rule, member_id, work.now_ms, member.time_zone)
     if rule.streak is None or streak.broken is None or streak.restorable_until is None:
         raise Conflict("There is no streak to restore: it has not broken, 24 hours have passed, or none is left.")

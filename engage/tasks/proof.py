@@ -120,7 +120,10 @@ def prove_completions(connection: sa.Connection) -> Proof:
     proof, rules = Proof(), read_rules(connection)
     count_rows(connection, proof, "completions", "task_completion")
     for page in stream_pages(connection, COMPLETED_PERIODS):
-        standing = Standing(connection, {row.member for row in page}, {row.task for row in page})
+        tasks: dict[str, set[str]] = defaultdict(set)
+        for member, task, _ in page:
+            tasks[member].add(task)
+        standing = Standing(connection, tasks)
         for member, task, period in page:
             live = len(standing.live(task, member, period))
             most = standing.most_rounds(rules[task][0], member, period) if task in rules else 0

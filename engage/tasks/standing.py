@@ -42,11 +42,12 @@ class Debt:
 
 
 class Standing:
-    """What the tables say of some members, and of what counted for some tasks."""
+    """What the tables say of some members; of what counted only that for the tasks that are named of each."""
 
-    def __init__(self, connection: sa.Connection, members: Collection[str], tasks: Collection[str]) -> None:
+    def __init__(self, connection: sa.Connection, tasks: Mapping[str, Collection[str]]) -> None:
         self._connection = connection
-        self._members, self._tasks = sorted(members), sorted(tasks)
+        self._members = sorted(tasks)
+        self._pairs = {(member, task) for member, those in tasks.items() for task in those}
         self.counts: dict[tuple[str, str], list[TaskCount]] = defaultdict(list)
         self.undone: Counter[tuple[str, str, int]] = Counter()
         self.completions: dict[tuple[str, str], list[TaskCompletion]] = defaultdict(list)
@@ -61,8 +62,8 @@ class Standing:
         self._read_own_steps()
 
     def _read_counts(self) -> None:
-        mine = sa.and_(task_count.c.member.in_(self._members), task_count.c.task.in_(self._tasks))
-        for row in self._connection.execute(sa.select(task_count).where(mine)):
+        mine = sa.tuple_(task_count.c.member, task_count.c.task).in_(sorted(self._pairs))
+        for row in self._connection.execute(sa.select(task_count).where(mine)).all():
             self.counts[row.task, row.member].append(TaskCount(*row))
         keys = [task_count.c[name] == task_undo.c[name] for name in ("event", "task", "step")]
         query = sa.select(task_undo).join(task_count, sa.and_(*keys)).where(mine)
@@ -91,6 +92,7 @@ class Standing:
 
     def counts_of(self, task: str, member: str, period: str) -> list[Count]:
         """What counts in a period, less what was undone."""
+        assert (member, task) in self._pairs, f"what counts of {member} for {task} was not asked for"
         return [self._live(row) for row in self.counts[task, member] if row.period == period]
 
     def _live(self, row: TaskCount) -> Count:
@@ -122,7 +124,7 @@ class Standing:
     def pauses(self, task: str) -> Pauses:
         """When a task was paused."""
         if self._pauses is None:
-            self._pauses = read_pauses(self._connection, self._tasks)
+            self._pauses = read_pauses(self._connection, {task for _, task in self._pairs})
         return self._pauses.get(task, [])
 
     def streak(self, rule: TaskRule, member: str, now_ms: int, zone: str) -> Streak:

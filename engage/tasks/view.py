@@ -22,7 +22,7 @@ from engage.tasks.words import rule_words
 def describe_tasks(connection: sa.Connection, member_id: str, now_ms: int, locale: str) -> list[dict[str, Any]]:
     """The tasks that a member can see, those of campaigns that have ended left out unless a reward waits."""
     rules, member = read_rules(connection), get_member(connection, member_id)
-    standing = Standing(connection, [member_id], rules)
+    standing = Standing(connection, {member_id: rules})
     shown = [
         _describe(
             rule,
@@ -61,7 +61,7 @@ def get_task(  # noqa: PLR0913  whose, which, when, for whom, and within what
     member = get_member(connection, member_id)
     pool = pool or next(iter(read_pools(connection, task)), None)
     return _describe(
-        rule, state, document, member, standing or Standing(connection, [member_id], [task]), pool, now_ms, locale
+        rule, state, document, member, standing or Standing(connection, {member_id: [task]}), pool, now_ms, locale
     )
 
 

@@ -77,6 +77,11 @@ class Shelf(Sender):
         return self.send("review.posted", {"product": "p-1"}, at, member)
 
     def complete_task(self, task: str, badge: str | None = None, member: str = ALICE) -> None:
+        """A task is completed, and the log that tells of it is read."""
+        self.tell_completed(task, badge, member)
+        self.read()
+
+    def tell_completed(self, task: str, badge: str | None = None, member: str = ALICE) -> None:
         """A task is completed, as the log tells of it."""
 
         def decide(work: Work) -> None:
@@ -88,7 +93,6 @@ class Shelf(Sender):
             work.change(BOOK, book)
 
         self.bureau.services.writer.run(decide)
-        self.read()
 
     def verdict(self, id_: str, rule: str = "badge:bdg_green") -> tuple[str, dict[str, Any]]:
         """What a badge made of an event."""

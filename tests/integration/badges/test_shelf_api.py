@@ -189,6 +189,14 @@ def test_who_is_forgotten_shows_nothing_any_more(bureau: Bureau) -> None:
     assert mine(shelf).put(f"/v1/badges/{award}/sharing", {"public": True}).status_code == 401
 
 
+def test_who_was_erased_is_awarded_nothing_that_was_not_read_before(bureau: Bureau) -> None:
+    shelf = shelf_of(bureau)
+    shelf.tell_completed("tsk_help", "bdg_guest")
+    assert mine(shelf).send("DELETE", "/v1/me", {"confirm": "erase"}).status_code == 204
+    shelf.read()
+    assert shelf.awards() == []
+
+
 def test_an_expired_badge_is_not_held_any_more(bureau: Bureau) -> None:
     shelf = shelf_of(bureau)
     shelf.review()
