@@ -112,6 +112,7 @@ collection_completion = sa.Table(
     sa.Column("revision", BIG, nullable=False),
     sa.Column("awards", TEXT, nullable=False),
     sa.Column("completed_at", BIG, nullable=False),
+    sa.Index("ix_collection_completion_member", "member"),
 )
 """That a member held all badges of a collection at one instant; `awards` is JSON, one of each badge in their order."""
 
@@ -128,6 +129,7 @@ collection_claim = sa.Table(
     sa.ForeignKeyConstraint(
         ["collection", "member"], ["collection_completion.collection", "collection_completion.member"]
     ),
+    sa.Index("ix_collection_claim_member", "member"),
 )
 """That the grand prize of a collection was given; `claim:` and its id is the cause of what was given."""
 

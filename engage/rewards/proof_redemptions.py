@@ -62,7 +62,7 @@ WRONGLY_HELD = """
 """
 """Who is erased has all given back at that instant, what was due too; after it nothing is held."""
 STRAY_HOLDS = """
-    SELECT h.member, h.id FROM hold AS h LEFT JOIN redemption AS r ON 'redemption:' || r.id = h.id
+    SELECT h.member, h.id FROM hold AS h LEFT JOIN redemption AS r ON r.id = substr(h.id, 12)
     WHERE h.reason = 'redemption' AND r.id IS NULL AND substr(h.id, 1, 11) = 'redemption:'
 """
 

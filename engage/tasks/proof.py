@@ -30,7 +30,8 @@ NOT_GIVEN = """
     WHERE (s.outcome = 'given') <> (r.cause IS NOT NULL)
 """
 STRAY_REWARDS = """
-    SELECT r.member, r.cause FROM reward_given AS r LEFT JOIN task_settlement AS s ON r.cause = 'task:' || s.completion
+    SELECT r.member, r.cause FROM reward_given AS r
+    LEFT JOIN task_settlement AS s ON substr(r.cause, 1, 5) = 'task:' AND s.completion = substr(r.cause, 6)
     WHERE substr(r.owner, 1, 4) = 'tsk_' AND s.completion IS NULL
 """
 OVERPAID = """
@@ -120,10 +121,8 @@ def prove_completions(connection: sa.Connection) -> Proof:
     proof, rules = Proof(), read_rules(connection)
     count_rows(connection, proof, "completions", "task_completion")
     for page in stream_pages(connection, COMPLETED_PERIODS):
-        tasks: dict[str, set[str]] = defaultdict(set)
-        for member, task, _ in page:
-            tasks[member].add(task)
-        standing = Standing(connection, tasks)
+        tasks = {row.task for row in page}
+        standing = Standing(connection, {row.member: tasks for row in page})
         for member, task, period in page:
             live = len(standing.live(task, member, period))
             most = standing.most_rounds(rules[task][0], member, period) if task in rules else 0

@@ -46,8 +46,7 @@ class Standing:
 
     def __init__(self, connection: sa.Connection, tasks: Mapping[str, Collection[str]]) -> None:
         self._connection = connection
-        self._members = sorted(tasks)
-        self._pairs = {(member, task) for member, those in tasks.items() for task in those}
+        self._members, self._tasks = sorted(tasks), tasks
         self.counts: dict[tuple[str, str], list[TaskCount]] = defaultdict(list)
         self.undone: Counter[tuple[str, str, int]] = Counter()
         self.completions: dict[tuple[str, str], list[TaskCompletion]] = defaultdict(list)
@@ -62,13 +61,17 @@ class Standing:
         self._read_own_steps()
 
     def _read_counts(self) -> None:
-        mine = sa.tuple_(task_count.c.member, task_count.c.task).in_(sorted(self._pairs))
-        for row in self._connection.execute(sa.select(task_count).where(mine)).all():
-            self.counts[row.task, row.member].append(TaskCount(*row))
+        alike: dict[frozenset[str], list[str]] = defaultdict(list)
+        for member, tasks in self._tasks.items():
+            alike[frozenset(tasks)].append(member)
         keys = [task_count.c[name] == task_undo.c[name] for name in ("event", "task", "step")]
-        query = sa.select(task_undo).join(task_count, sa.and_(*keys)).where(mine)
-        for row in self._connection.execute(query):
-            self.undone[row.event, row.task, row.step] += row.amount
+        for tasks, members in alike.items():
+            mine = sa.and_(task_count.c.member.in_(sorted(members)), task_count.c.task.in_(sorted(tasks)))
+            for row in self._connection.execute(sa.select(task_count).where(mine)).all():
+                self.counts[row.task, row.member].append(TaskCount(*row))
+            query = sa.select(task_undo).join(task_count, sa.and_(*keys)).where(mine)
+            for row in self._connection.execute(query).all():
+                self.undone[row.event, row.task, row.step] += row.amount
 
     def _read_completions(self) -> None:
         mine = task_completion.c.member.in_(self._members)
@@ -84,15 +87,20 @@ class Standing:
             self.set_offs.append(TaskSetOff(*row))
 
     def _read_own_steps(self) -> None:
-        for row in self._connection.execute(sa.select(task_opt_in).where(task_opt_in.c.member.in_(self._members))):
+        for row in self._connection.execute(self._own_rows(task_opt_in)):
             self.opted[row.task, row.member] = row.recorded_at
-        query = sa.select(task_restoration).where(task_restoration.c.member.in_(self._members))
-        for row in self._connection.execute(query):
+        for row in self._connection.execute(self._own_rows(task_restoration)):
             self.restored[row.task, row.member].add(date.fromisoformat(row.day))
+
+    def _own_rows(self, table: sa.Table) -> sa.Select[Any]:
+        return sa.select(table).where(table.c.task.in_(self._all_tasks()), table.c.member.in_(self._members))
+
+    def _all_tasks(self) -> list[str]:
+        return sorted(set().union(*self._tasks.values()))
 
     def counts_of(self, task: str, member: str, period: str) -> list[Count]:
         """What counts in a period, less what was undone."""
-        assert (member, task) in self._pairs, f"what counts of {member} for {task} was not asked for"
+        assert task in self._tasks[member], f"what counts of {member} for {task} was not asked for"
         return [self._live(row) for row in self.counts[task, member] if row.period == period]
 
     def _live(self, row: TaskCount) -> Count:
@@ -124,7 +132,7 @@ class Standing:
     def pauses(self, task: str) -> Pauses:
         """When a task was paused."""
         if self._pauses is None:
-            self._pauses = read_pauses(self._connection, {task for _, task in self._pairs})
+            self._pauses = read_pauses(self._connection, self._all_tasks())
         return self._pauses.get(task, [])
 
     def streak(self, rule: TaskRule, member: str, now_ms: int, zone: str) -> Streak:

@@ -82,6 +82,7 @@ def _create_collections() -> None:
         *columns("collection text, member text, revision bigint, awards text, completed_at bigint"),
         sa.PrimaryKeyConstraint("collection", "member", name="pk_collection_completion"),
     )
+    op.create_index("ix_collection_completion_member", "collection_completion", ["member"])
     op.create_table(
         "collection_claim",
         *columns("collection text, member text, id text, revision bigint, prize text, kind text, claimed_at bigint"),
@@ -93,3 +94,4 @@ def _create_collections() -> None:
             name="fk_collection_claim_collection_member",
         ),
     )
+    op.create_index("ix_collection_claim_member", "collection_claim", ["member"])
