@@ -33,6 +33,7 @@ class Progress(Answer):
 
     value: int
     target: int
+    unit: Annotated[Literal["fen"] | None, Field(description="fen where amounts are money")]
     tier: str | None
 
 

@@ -72,6 +72,11 @@ class BadgeRule:
     first: date | None = None
     last: date | None = None
 
+    @property
+    def unit(self) -> Literal["fen"] | None:
+        """What its amounts are of: `fen` where it sums a field of money, whose name says so; None for a number."""
+        return "fen" if (self.sum_of or "").endswith("_fen") else None
+
     def covers(self, at: int) -> bool:
         """Whether what happened at this instant counts."""
         if not self.opens_at <= at < self.closes_at:

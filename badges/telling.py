@@ -10,7 +10,7 @@ from badges.words import say_badge
 from engage.campaigns import Block, ChapterText, Edition, Facts, local, reward_in_words
 from engage.catalogue import Entry
 from engage.kernel.clock import render_ms
-from engage.tasks import events_in_words, field_in_words
+from engage.tasks import amount_in_words, events_in_words, field_in_words
 
 ORDERS = "order.completed"
 
@@ -42,7 +42,7 @@ def _tell_badge(edition: Edition, badge: Entry) -> Block:
         ("about", edition.text(said["description"])),
         ("how", edition.text(said["how"])),
         ("counts", _earned(edition, said["earned"])),
-        ("tiers", _tiers(edition, said["tiers"])),
+        ("tiers", _tiers(edition, said["tiers"], said["earned"].get("sum"))),
         ("again", say_badge(spoken, said["every"])),
         ("days", _days(edition, said["window"])),
         ("held", say_badge(spoken, "for_days", n=days) if days else say_badge(spoken, "for_good")),
@@ -73,14 +73,21 @@ def _conditions(spoken: str, where: list[Mapping[str, Any]]) -> str:
             values = say_badge(spoken, "or").join(orjson.dumps(value).decode().strip('"') for value in each["values"])
             said.append(say_badge(spoken, "values", field=field, values=values))
         bounds = [name for name in ("at_least", "at_most") if each[name] is not None]
-        said += [say_badge(spoken, name, field=field, n=each[name]) for name in bounds]
+        said += [
+            say_badge(spoken, name, field=field, n=amount_in_words(each["field"], each[name], spoken))
+            for name in bounds
+        ]
     return say_badge(spoken, "filtered", conditions=say_badge(spoken, "between").join(said)) if said else ""
 
 
-def _tiers(edition: Edition, tiers: list[Mapping[str, Any]]) -> str:
-    """The named tiers; a badge that has only one without a name says nothing of it."""
+def _tiers(edition: Edition, tiers: list[Mapping[str, Any]], field: str | None) -> str:
+    """The named tiers, each so much of a field or of what is counted; one without a name says nothing."""
     named = [tier for tier in tiers if tier["name"]]
-    said = [say_badge(edition.language, "tier", name=edition.text(tier["name"]), at=tier["at"]) for tier in named]
+    spoken = edition.language
+    said = [
+        say_badge(spoken, "tier", name=edition.text(tier["name"]), at=amount_in_words(field, tier["at"], spoken))
+        for tier in named
+    ]
     return say_badge(edition.language, "between").join(said)
 
 

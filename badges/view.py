@@ -141,7 +141,8 @@ class Cabinet:
         value = self._progress.get((entry.id, self.member, rule.period_of(self.now_ms)), Progress()).total
         following = rule.next_tier(value)
         target = (following or rule.tiers[-1]).at
-        return {"value": min(value, target), "target": target, "tier": following.id if following else None}
+        tier = following.id if following else None
+        return {"value": min(value, target), "target": target, "unit": rule.unit, "tier": tier}
 
     def collections(self) -> list[dict[str, Any]]:
         """The collections that are open to the member, and those that the member has completed."""

@@ -18,7 +18,7 @@ from engage.tasks.section import TASK_SHELF, TASKS
 from engage.tasks.tables import TASK_HOTS
 from engage.tasks.telling import tell_tasks
 from engage.tasks.view import describe_questions, describe_tasks, get_task
-from engage.tasks.words import events_in_words, field_in_words
+from engage.tasks.words import amount_in_words, events_in_words, field_in_words
 
 __all__ = [
     "TASKS",
@@ -27,6 +27,7 @@ __all__ = [
     "TASK_SHELF",
     "CheckIn",
     "after_refunds",
+    "amount_in_words",
     "answer",
     "check_in",
     "claim",

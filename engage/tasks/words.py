@@ -88,16 +88,12 @@ EVENTS: Mapping[str, tuple[str, str]] = {
     "item.recycled": ("recycled or second-hand items", "回收或二手物品"),
 }
 FIELDS: Mapping[str, tuple[str, str]] = {
-    "net_fen": ("the amount paid (in fen, after refunds and coupons)", "实付金额（单位：分，扣除退款和优惠）"),
+    "net_fen": ("the amount paid (after refunds and coupons)", "实付金额（扣除退款和优惠）"),
     "product": ("the product", "商品"),
     "visitor": ("the visitor", "访客"),
     "quantity": ("the quantity", "数量"),
     "grams": ("the weight in grams", "重量（克）"),
 }
-
-MONEY = "net_fen"
-PAID = "the amount paid (after refunds and coupons)", "实付金额（扣除退款和优惠）"
-"""What is paid where sums of it are told as money."""
 
 
 def rule_words(rule: Mapping[str, Any], units: int | None, locale: str) -> list[str]:
@@ -123,6 +119,11 @@ def events_in_words(types: Sequence[str], locale: str) -> str:
 def field_in_words(name: str | None, locale: str) -> str:
     """What a field of an event is called."""
     return FIELDS[name][locale.startswith("zh")] if name is not None and name in FIELDS else name or ""
+
+
+def amount_in_words(field: str | None, amount: int, locale: str) -> str:
+    """So much of a field of an event, or of what is counted (None); money where the field's name says so."""
+    return say_money(locale, amount) if (field or "").endswith("_fen") else f"{amount:,}"
 
 
 def _keys(rule: Mapping[str, Any], units: int | None, locale: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -154,9 +155,8 @@ def _keys(rule: Mapping[str, Any], units: int | None, locale: str) -> Iterator[t
 def _goal(step: Mapping[str, Any], locale: str) -> dict[str, str]:
     """How much of what has to be reached. In Chinese, digits and letters stand apart from characters beside them."""
     is_chinese = locale.startswith("zh")
-    is_money = step["aggregate"] == "sum" and step["field"] == MONEY
-    field = PAID[is_chinese] if is_money else field_in_words(step["field"], locale)
-    target = say_money(locale, step["target"]) if is_money else f"{step['target']:,}"
+    field = field_in_words(step["field"], locale)
+    target = amount_in_words(step["field"] if step["aggregate"] == "sum" else None, step["target"], locale)
     if not is_chinese:
         return {"field": field, "target": target}
     return {"field": field + " " * field[-1:].isascii(), "target": f" {target}" + " " * target[-1].isascii()}

@@ -189,6 +189,8 @@ export interface QuestionnaireAnswer {
 export interface Progress {
   value: number;
   target: number;
+  /** `fen` where amounts are money. */
+  unit: 'fen' | null;
   tier: string | null;
 }
 

@@ -4,7 +4,7 @@ import type { BadgeAnswer } from '../api/own-shapes';
 import { http } from '../hub/start';
 import { formatDate, formatNumber, t } from '../words/words';
 import { refusalInWords } from './refusals';
-import { badgeInWords } from './words';
+import { badgeInWords, oneAmount } from './words';
 
 /** One badge: what it says, how to get it, its tiers; a held one can be shown to others and taken along as proof. */
 @customElement('engage-badge')
@@ -49,7 +49,7 @@ export class EngageBadge extends LitElement {
     return html`<ul class="tiers">
       ${this.badge.tiers.map(
         (tier) =>
-          html`<li class=${tier.held ? 'held' : ''}>${tier.held ? '✓ ' : ''}${tier.name} <span class="soft">${formatNumber(tier.at)}</span></li>`,
+          html`<li class=${tier.held ? 'held' : ''}>${tier.held ? '✓ ' : ''}${tier.name} <span class="soft">${oneAmount(tier.at, this.badge.progress?.unit)}</span></li>`,
       )}
     </ul>`;
   }

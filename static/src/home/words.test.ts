@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { CollectionAnswer, ItemAnswer, TaskAnswer } from '../api/own-shapes';
+import type { BadgeAnswer, CollectionAnswer, ItemAnswer, TaskAnswer } from '../api/own-shapes';
 import { monthOf } from './month';
 import {
   amountInWords,
+  badgeInWords,
   collectionInWords,
   inOrder,
   nextItem,
+  oneAmount,
   rewardInWords,
   taskInWords,
   untilInWords,
@@ -72,6 +74,16 @@ describe('a task', () => {
     [9, 7, null, '7 of 7'],
   ] as const)('has come so far: %i of %i, in %s', (value, target, unit, words) => {
     expect(amountInWords({ value, target, unit })).toBe(words);
+  });
+
+  it('of a badge is told as that of a task', () => {
+    const badge = {
+      state: 'locked',
+      tiers: [],
+      progress: { value: 5000, target: 20000, unit: 'fen', tier: 'gold' },
+    };
+    expect(badgeInWords(badge as unknown as BadgeAnswer)).toBe('¥50 of ¥200');
+    expect([oneAmount(20000, 'fen'), oneAmount(20000)]).toEqual(['¥200', '20,000']);
   });
 
   it('comes first when its reward waits, and last when it is done', () => {

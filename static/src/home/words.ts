@@ -72,10 +72,15 @@ interface Amount {
   unit: 'fen' | null;
 }
 
-/** How far a task or a step of it is, such as `35 of 60`; an amount of money is told in yuan. */
+/** How far a task, a step of it or a badge is, such as `35 of 60`. */
 export function amountInWords({ value, target, unit }: Amount): string {
-  const say = unit === 'fen' ? yuan : (n: number) => formatNumber(n);
-  return t('{value} of {target}', { value: say(Math.min(value, target)), target: say(target) });
+  const said = { value: oneAmount(Math.min(value, target), unit), target: oneAmount(target, unit) };
+  return t('{value} of {target}', said);
+}
+
+/** A number, or an amount of money in yuan. */
+export function oneAmount(amount: number, unit: Amount['unit'] = null): string {
+  return unit === 'fen' ? yuan(amount) : formatNumber(amount);
 }
 
 /** The last day, where the member lives, of a task that begins anew, as long as there is something to do. */
@@ -95,11 +100,7 @@ export function badgeInWords(badge: BadgeAnswer): string {
     const tier = badge.tiers.find(({ id }) => id === badge.tier);
     return badge.tiers.length > 1 && tier ? tier.name : t('Yours');
   }
-  if (badge.progress)
-    return t('{value} of {target}', {
-      value: formatNumber(badge.progress.value),
-      target: formatNumber(badge.progress.target),
-    });
+  if (badge.progress) return amountInWords(badge.progress);
   return t('Not yet');
 }
 

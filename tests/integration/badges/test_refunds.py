@@ -85,6 +85,15 @@ def test_a_sum_goes_back_by_what_was_refunded_and_a_refund_may_come_before_its_o
     assert said == ("counted", {"taken": 1, "progress": 4999, "revoked": ["gold"]})
 
 
+def test_a_sum_of_money_is_told_as_money(bureau: Bureau) -> None:
+    shelf = shelf_of(bureau, changed(REVIEWS, SPENT, CAMPAIGN_WITH_BADGES))
+    pay(shelf, "o-1", 4999)
+    shown = {badge["id"]: badge for badge in shelf.client.member(ALICE).get("/v1/badges").get_json()["items"]}
+    assert shown[CRITIC]["progress"] == {"value": 4999, "target": 5000, "unit": "fen", "tier": "gold"}
+    page = shelf.client.get(f"/c/{shown[CRITIC]['campaign']}/rules?language=en").get_data(as_text=True)
+    assert "Gold: 50 yuan" in page
+
+
 def test_what_was_given_by_hand_stays_and_what_was_taken_by_hand_does_not_come_back(bureau: Bureau) -> None:
     shelf, said = shelf_of(bureau, changed(REVIEWS, LARGE, CAMPAIGN_WITH_BADGES)), Said("Carol", "her help")
     given = bureau.services.writer.run(lambda work: by_hand.grant(work, ALICE, CRITIC, None, said))

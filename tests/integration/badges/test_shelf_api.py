@@ -51,7 +51,7 @@ def test_held_and_locked_badges_with_tiers_progress_and_rarity(bureau: Bureau) -
         ("silver", "银", True),
         ("gold", "金", False),
     ]
-    assert green["progress"] == {"value": 4, "target": 5, "tier": "gold"}
+    assert green["progress"] == {"value": 4, "target": 5, "unit": None, "tier": "gold"}
     critic = shown["bdg_critic"]
     assert (critic["state"], critic["award"], critic["progress"]["target"]) == ("locked", None, 1)
     picture = shelf.client.get(green["art"])
