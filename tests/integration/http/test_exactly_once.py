@@ -106,7 +106,7 @@ def test_the_last_unit_is_won_once_and_everybody_else_gets_the_chain(migrated_ur
 def race(clients: list[MemberClient], game: str) -> None:
     """Everybody plays at once."""
     found = at_once([partial(client.play_surely, game, f"race-{game}") for client in clients])
-    assert {status for status, _ in found} == {201}
+    assert {status for status, _ in found} <= {201, 200}, "an answer that was late is asked for again"
     receipts = sorted((json.loads(answer)["receipt"] for _, answer in found), key=lambda one: one["game_seq"])
     assert [one["game_seq"] for one in receipts] == list(range(1, RACERS + 1))
     first, *rest = receipts
