@@ -118,6 +118,11 @@ describe('a task', () => {
     expect(taskInWords(task({ state: 'paused', opens_at: '2026-11-01T00:00:00Z' }))).toBe('Paused');
     const paused = { state: 'paused', have: 5, of: 6, deadline: '2026-12-31T00:00:00Z' } as CollectionAnswer;
     expect(collectionInWords(paused)).toBe('5 of 6. It is paused, nothing is lost.');
+    const late = { ...paused, state: 'ended' as const };
+    expect(collectionInWords(late)).toBe('5 of 6. It has ended.');
+    expect(collectionInWords({ ...late, have: 6 })).toBe(
+      'All 6, but it ended before you took the grand prize.',
+    );
   });
 
   it.each([

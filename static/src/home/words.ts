@@ -109,6 +109,8 @@ export function collectionInWords({ state, have, of, deadline }: CollectionAnswe
   if (state === 'claimable') return t('Complete! The grand prize waits for you.');
   if (state === 'gone') return t('Complete. All grand prizes are taken.');
   if (state === 'paused') return t('{have} of {of}. It is paused, nothing is lost.', { have, of });
+  if (state === 'ended' && have === of)
+    return t('All {of}, but it ended before you took the grand prize.', { of });
   if (state === 'missed' || state === 'ended') return t('{have} of {of}. It has ended.', { have, of });
   return t('{have} of {of}, until {when}', { have, of, when: formatDate(deadline) });
 }
