@@ -1,13 +1,14 @@
 """Where the brand's servers send what happened, and where they ask what each rule made of it."""
 
 from collections.abc import Container
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import orjson
 import sqlalchemy as sa
 from flask import Response
 from flask_openapi import OpenAPI
-from pydantic import BaseModel, Field, GetJsonSchemaHandler, RootModel
+from pydantic import BaseModel, Field, GetJsonSchemaHandler, RootModel, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -40,8 +41,14 @@ SCOPE = "events"
 MAX_BATCH = 1000
 
 
-class EventsSent(RootModel[dict[str, Any] | Annotated[list[Any], Field(min_length=1, max_length=MAX_BATCH)]]):
+class EventsSent(RootModel[dict[str, Any] | list[Any]]):
     """One event, or up to 1,000: each is looked at by itself."""
+
+    @model_validator(mode="after")
+    def _is_no_more_than_a_batch(self) -> "EventsSent":
+        if isinstance(self.root, list) and not 1 <= len(self.root) <= MAX_BATCH:
+            raise ValueError(f"send one event, or an array of 1 to {MAX_BATCH}")
+        return self
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -200,10 +207,11 @@ def _take(work: Work, documents: list[Any]) -> dict[str, Any]:
     """Take a batch. Nothing is written for an event that is rejected."""
     own = read_own_types(work.connection)
     result, sent = Intake(), list[Sent]()
-    for document in documents:
+    for n, document in enumerate(documents, 1):
         read = read_event(document, own, work.now_ms)
         if isinstance(read, Rejection):
-            result.rejected.append(read)
+            place = "" if read.id or len(documents) == 1 else f"event {n} of {len(documents)}, which has no id: "
+            result.rejected.append(replace(read, detail=place + read.detail))
         else:
             sent.append(read)
     books = find_books_by_external_id(work, {one.external_id for one in sent})

@@ -7,13 +7,14 @@ sent again after that, it is taken as if it were new.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from engage.events.kinds import KINDS, CloudEvent, Order
+from engage.events.kinds import KINDS, CloudEvent, Data, Order
 from engage.events.outside import MAX_AGE_MS
 from engage.events.tables import (
     OUTSIDE_BY_SOURCE,
@@ -27,12 +28,15 @@ from engage.events.tables import (
 )
 from engage.events.types import OwnTypes
 from engage.kernel.clock import DAY_MS, MILLISECOND, parse, to_ms
+from engage.kernel.fields import find_faults
 from engage.kernel.ids import new_id
 from engage.storage.work import MemberCounter, Work
 
 EARLY_MS = timedelta(minutes=5) // MILLISECOND
 """How far ahead of ours a brand's clock may be."""
 PARKED_MS = DAY_MS
+MAX_TOLD = 5
+"""How many wrong fields of an event are named at once."""
 OWN_SOURCE = "engage"
 """The source of what members do here themselves; nobody outside can use it."""
 
@@ -89,7 +93,7 @@ def read_event(document: object, own: OwnTypes, now_ms: int) -> Sent | Rejection
         data = own.validate(event.type, event.data) if model is None else _validated(model, event.data)
         wrong = _find_wrong_instant(_instants(event, occurred_at), now_ms)
     except ValidationError as fault:
-        return Rejection(name, "invalid", _sentence(fault))
+        return Rejection(name, "invalid", _sentence(fault, "event"))
     except ValueError as fault:
         return Rejection(name, "invalid", str(fault))
     if wrong is not None:
@@ -113,14 +117,18 @@ def _find_wrong_instant(instants: Mapping[str, int], now_ms: int) -> tuple[str, 
     return None
 
 
-def _validated(model: Any, data: Mapping[str, Any]) -> str:  # noqa: ANN401  a model of `kinds`
-    return orjson.dumps(model.model_validate({"data": data}["data"]).model_dump()).decode()
+def _validated(model: type[Data], data: Mapping[str, Any]) -> str:
+    """The data as JSON. ValueError, naming each field, for what a type that is built in does not allow."""
+    try:
+        return orjson.dumps(model.model_validate(data).model_dump()).decode()
+    except ValidationError as fault:
+        raise ValueError(_sentence(fault, "data", "data.")) from fault
 
 
-def _sentence(fault: ValidationError) -> str:
-    """What is wrong with which field; nothing of what was sent is repeated."""
-    found = (f"{'.'.join(map(str, error['loc'])) or 'event'}: {error['msg']}" for error in fault.errors()[:5])
-    return "; ".join(found)
+def _sentence(fault: ValidationError, whole: str, under: str = "") -> str:
+    """What is wrong with which fields: five of them."""
+    found = (f"{whole if field == whole else under + field}: {reason}" for field, reason in find_faults(fault, whole))
+    return "; ".join(islice(found, MAX_TOLD))
 
 
 def load_known(work: Work, sent: Sequence[Sent]) -> None:

@@ -6,7 +6,7 @@ Money is whole fen, net of refunds and coupons. A brand may add types of its own
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from engage.kernel.clock import parse
 from engage.kernel.ids import EXTERNAL_ID
@@ -21,6 +21,16 @@ Label: TypeAlias = Annotated[
 Reference: TypeAlias = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[!-~]+$")]
 Fen: TypeAlias = Annotated[int, Field(ge=0, le=MAX_FEN, description="whole fen, net")]
 Quantity: TypeAlias = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+def _require_instant(text: str) -> str:
+    parse(text)
+    return text
+
+
+When: TypeAlias = Annotated[
+    str, Field(max_length=40, description="an instant with an offset"), AfterValidator(_require_instant)
+]
 
 
 class Data(BaseModel):
@@ -48,14 +58,14 @@ class Tender(Data):
 
 
 class Order(Data):
-    """An order that was paid. Lines and tenders, if given, add up to `net_fen`."""
+    """An order that was paid, in yuan. Lines and tenders, if given, add up to `net_fen`."""
 
     order: Reference
     merchant: Reference | None = None
     store: Reference | None = None
     net_fen: Fen
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "CNY"
-    paid_at: Annotated[str, Field(max_length=40, description="an instant with an offset")] | None = None
+    currency: Annotated[Literal["CNY"], Field(description="what is paid in another currency is sent in fen")] = "CNY"
+    paid_at: When | None = None
     lines: Annotated[list[Line], Field(max_length=MAX_LINES)] = []
     tenders: Annotated[list[Tender], Field(max_length=50)] = []
 
@@ -66,8 +76,6 @@ class Order(Data):
         names = [line.line for line in self.lines]
         if len(set(names)) < len(names):
             raise ValueError("two lines have the same `line`")
-        if self.paid_at is not None:
-            parse(self.paid_at)
         return self
 
 
@@ -170,7 +178,7 @@ class CloudEvent(BaseModel):
     subject: Annotated[
         str, Field(min_length=1, max_length=128, pattern=EXTERNAL_ID, description="the member, by the brand's own id")
     ]
-    time: Annotated[str, Field(max_length=40, examples=["2026-12-01T10:03:04+08:00"])] | None = None
+    time: Annotated[When, Field(examples=["2026-12-01T10:03:04+08:00"])] | None = None
     datacontenttype: Literal["application/json"] | None = None
     dataschema: Annotated[str, Field(max_length=500)] | None = None
     data: dict[str, Any] = {}

@@ -74,7 +74,11 @@ def _render_second(seconds: int) -> str:
 
 def parse(text: str) -> datetime:
     """An aware UTC datetime from ISO 8601 text with an offset; ValueError for anything else."""
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        message = "this is no instant, such as 2026-12-01T10:03:04+08:00"
+        raise ValueError(message) from None
     if moment.tzinfo is None:
         message = "an instant needs an offset, such as Z or +08:00"
         raise ValueError(message)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from engage.kernel.clock import Clock, parse, to_ms
+from engage.kernel.fields import find_faults
 from engage.kernel.refusals import InvalidRequest, MalformedRequest, MethodNotAllowed, NotFound, Refusal, TooLarge
 from engage.web.queries import release
 
@@ -94,10 +95,7 @@ def problem_of_fault(fault: Exception, method: str, path: str, route: str = "", 
 
 def invalid_fields(fault: ValidationError) -> InvalidRequest:
     """The refusal that names each field which pydantic did not accept; nothing of the input is repeated."""
-    errors = [
-        {"field": ".".join(map(str, error["loc"])) or "body", "message": error["msg"]}
-        for error in fault.errors(include_url=False, include_input=False, include_context=False)
-    ]
+    errors = [{"field": field, "message": reason} for field, reason in find_faults(fault, "body")]
     named = ", ".join(sorted({error["field"] for error in errors}))
     return InvalidRequest(f"These fields are not valid: {named}.", errors=errors)
 
