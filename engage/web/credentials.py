@@ -105,6 +105,10 @@ class MemberTokens:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send a member's token: Authorization: Bearer …")
+        if token.startswith(KEY_PREFIX):
+            raise Unauthenticated(
+                "This is an API key, and this address wants a member's token: POST /v1/members/{ext}/tokens gives one."
+            )
         claims = self.signer.read(AUDIENCE, token)
         if claims is None:
             raise Unauthenticated("This token is not valid here. Ask the brand's server for a new one.")
