@@ -64,7 +64,7 @@ def require_covers(
     """
     missing = list(_missing_covers(connection, campaign, budget, plans, earning))
     if missing:
-        raise Conflict("Not everything that is promised is covered. " + " ".join(missing))
+        raise Conflict("\n  ".join(["Not everything that is promised is covered.", *missing]))
 
 
 def _missing_covers(
@@ -81,7 +81,7 @@ def _missing_covers(
         codes = count_codes(connection, plan.game, plan.prize) if plan.kind == "voucher" else 0
         if plan.kind == "voucher" and codes < (plan.units or 0):
             yield (
-                f"prize {plan.prize} needs {plan.units} codes, {codes} are imported: "
+                f"{plan.prize} of {plan.game} needs {plan.units} codes, {codes} are imported: "
                 f"engage campaign codes import FILE --campaign {campaign} --game {plan.game} --prize {plan.prize}"
             )
 

@@ -301,12 +301,12 @@ def _say_changes(what: str, changes: Sequence[str]) -> None:
 
 
 def _sum_up(report: Sequence[dict[str, Any]]) -> str:
-    """A close report in one sentence."""
+    """A close report in one sentence; each part of it begins with the game, item, task or collection that it is of."""
     plays = sum(game.get("plays", 0) for game in report)
     left = [
-        f"{prize['not_drawn']} of {prize['units']} {prize['prize']}"
-        for game in report
-        for prize in game["prizes"]
+        f"{prize['not_drawn']} of {prize['units']} {prize['prize']} of {next(iter(part.values()))}"
+        for part in report
+        for prize in part["prizes"]
         if prize["not_drawn"]
     ]
     return f"There were {plays} plays; not drawn: {', '.join(left) if left else 'nothing'}."

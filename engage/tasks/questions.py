@@ -58,7 +58,7 @@ AnyQuestion: TypeAlias = Annotated[ChoiceQuestion | ScaleQuestion | TextQuestion
 def find_wrong(questions: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The answers that are none, each by the question's id with the reason."""
     known = {question["id"] for question in questions}
-    found = [(name, "there is no such question") for name in answers if name not in known]
+    found = [(name, "is no question here") for name in answers if name not in known]
     for question in questions:
         if question["id"] not in answers:
             if not question["optional"]:

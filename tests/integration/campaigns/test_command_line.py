@@ -79,7 +79,7 @@ def test_a_campaign_s_life_is_told_sentence_by_sentence(bureau: Bureau, terminal
     bureau.go_to(AFTER)
     assert terminal.says("end", CAMPAIGN, "--by", "Carol") == (
         f"{CAMPAIGN} has ended. There were 0 plays; "
-        "not drawn: 3 of 3 prz_tyre, 5000 of 5000 prz_few, 40 of 40 prz_meal.\n"
+        f"not drawn: 3 of 3 prz_tyre of gam_cards, 5000 of 5000 prz_few of {WHEEL}, 40 of 40 prz_meal of {WHEEL}.\n"
     )
     assert terminal.says("list") == f"{CAMPAIGN}  ended  revision 1\n"
 

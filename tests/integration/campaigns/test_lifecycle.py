@@ -441,7 +441,7 @@ def test_what_is_not_covered_can_t_be_published(bureau: Bureau, kind: str, chang
 def test_codes_that_are_missing_are_named_with_the_command_that_imports_them(bureau: Bureau) -> None:
     bureau.load()
     bureau.import_codes(12)
-    said = "prize prz_meal needs 40 codes, 12 are imported: engage campaign codes import"
+    said = f"\n  prz_meal of {WHEEL} needs 40 codes, 12 are imported: engage campaign codes import"
     with pytest.raises(Conflict, match=said):
         campaigns.publish(bureau.office, CAMPAIGN, "Carol", "Dan")
     bureau.import_codes(40)

@@ -33,4 +33,4 @@ def test_a_question_takes_what_it_asks_for(question: dict[str, Any], right: list
 def test_only_what_is_optional_may_be_left_out_and_nothing_may_be_added() -> None:
     assert find_wrong([TEXT | {"optional": True}], {}) == []
     assert find_wrong([TEXT | {"optional": False}], {}) == [("q", "is not answered")]
-    assert find_wrong([], {"q": "a"}) == [("q", "there is no such question")]
+    assert find_wrong([], {"q": "a"}) == [("q", "is no question here")]
