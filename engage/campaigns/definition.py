@@ -186,7 +186,11 @@ class Claim(Part):
     how: Texts = Field(
         description="Where and how prizes are claimed, what is needed for it, and how goods are delivered."
     )
-    until_days: int = Field(ge=1, le=3650, description="Days after the win within which a prize has to be claimed.")
+    until_days: int = Field(
+        ge=1,
+        le=3650,
+        description="Days after the win within which goods have to be claimed; vouchers have `use_by_days`.",
+    )
     forfeiture: Texts = Field(description="When the right to a prize is lost, and what happens to it then.")
 
 

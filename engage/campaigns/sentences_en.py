@@ -107,7 +107,7 @@ SENTENCES: Mapping[str, str] = {
     "draw.out.deck": "When all cards are sold the game ends, and the sealed seed and all sales are published.",
     "claim": "Claiming a prize",
     "claim.how": "How",
-    "claim.until": "Until",
+    "claim.until": "Until, for goods",
     "claim.until.value": "{n} day after the win|{n} days after the win",
     "claim.at_once": "Points and turns arrive at once; there is nothing to claim.",
     "claim.forfeiture": "Forfeiture",

@@ -107,7 +107,7 @@ SENTENCES: Mapping[str, str] = {
     "draw.out.deck": "卡全部售出后游戏结束，随即公布密封的种子和全部售出记录。",
     "claim": "领奖",
     "claim.how": "领取方式",
-    "claim.until": "领取期限",
+    "claim.until": "实物领取期限",
     "claim.until.value": "中奖后 {n} 天内",
     "claim.at_once": "积分和抽奖次数在抽中时立即到账，无须领取。",
     "claim.forfeiture": "弃奖",
