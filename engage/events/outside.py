@@ -83,9 +83,14 @@ def forget_lapsed(work: Work) -> int:
 
 
 def find_event(connection: sa.Connection, source: str, source_id: str, now_ms: int) -> Found:
-    """An event by the brand's names of it. Refuses with NotFound."""
-    query = sa.select(outside_event).where(outside_event.c.source == source, outside_event.c.source_id == source_id)
-    row = connection.execute(query).one_or_none()
+    """An event by the brand's names of it. Refuses with NotFound.
+
+    An address does not tell a slash between the two from one in the id: each is tried as that one, the last first.
+    """
+    parts = f"{source}/{source_id}".split("/")
+    names = [("/".join(parts[:n]), "/".join(parts[n:])) for n in range(1, len(parts))]
+    query = sa.select(outside_event).where(sa.tuple_(outside_event.c.source, outside_event.c.source_id).in_(names))
+    row = connection.execute(query.order_by(sa.func.length(outside_event.c.source).desc()).limit(1)).first()
     if row is None:
         raise NotFound("There is no such event. It was refused, or never came in.")
     return _describe(connection, [OutsideEvent(*row)], now_ms)[0]

@@ -67,7 +67,7 @@ def declare_type(work: Work, name: str, schema: Mapping[str, Any]) -> bool:
     """
     text = _require_schema(schema)
     if name in KINDS:
-        raise Conflict(f"{name} is built in. Choose a name of your own, such as {name}d.")
+        raise Conflict(f"{name} is built in. Choose a name of your own, such as own.{name.replace('.', '_')}.")
     known = {row.type for row in work.connection.execute(sa.select(event_type.c.type))}
     values = {"schema": text, "updated_at": work.now_ms}
     if name in known:

@@ -245,6 +245,14 @@ def test_a_batch_has_a_limit_and_a_key_has_a_scope(shop: Client, client: Client)
     assert code_of(shop.get("/v1/events/shop/orders/e-404")) == (404, "not_found")
 
 
+def test_an_event_is_found_by_names_with_slashes_in_them(shop: Client) -> None:
+    shop.send("POST", "/v1/events", [cloud_event("o/7"), cloud_event("7", source="shop/orders/o"), cloud_event("o/8")])
+    for address, source, name in (("o%2F8", "shop/orders", "o/8"), ("o%2F7", "shop/orders/o", "7")):
+        found = shop.get(f"/v1/events/shop%2Forders/{address}").get_json()
+        assert (found["source"], found["id"]) == (source, name)
+    assert code_of(shop.get("/v1/events/shop%2Forders/o%2F9")) == (404, "not_found")
+
+
 def test_a_key_answers_the_same_bytes_again(shop: Client) -> None:
     first, again = (shop.post("/v1/events", cloud_event(), key="k-1") for _ in range(2))
     assert first.get_data() == again.get_data()
