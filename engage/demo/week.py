@@ -3,7 +3,7 @@
 The days are the last seven, so whatever counts by days moves; the same week sent twice counts once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from engage.demo.player import PlayFault
 from engage.kernel.clock import render
 
 SOURCE = "demo/week"
+WHEEL = "gam_anniversary_wheel"
 TIMEOUT_SECONDS = 15.0
 ADULT = "1990-01-01"
 FEN = 100
@@ -113,9 +114,18 @@ class Week:
             )
             if not answer["all_accepted"]:
                 raise PlayFault(f"Not all of it was taken: {answer['rejected'][0]['detail']}")
+            for one in happened:
+                self._give_turn(one)
             known = " (known already)" if answer["duplicates"] == len(happened) else ""
             told = ", ".join(f"{one.member}: {one.type}" for one in happened)
             yield f"{day.date().isoformat()}  {told}{known}"
+
+    def _give_turn(self, one: Happening) -> None:
+        """The turn of the wheel that its conditions promise for an order: the key is the order, so it is given once."""
+        if one.type == PAID:
+            name = self._named(one.data)["order"]
+            turn = {"game": WHEEL, "count": 1, "reason": f"order {name}"}
+            self._send("POST", f"/v1/members/{one.member}/turns", turn, {"Idempotency-Key": f"{SOURCE}/{name}"})
 
     def _event(self, day: datetime, number: int, n: int, one: Happening) -> dict[str, Any]:
         at = min(day + timedelta(hours=one.hour), self._now)
@@ -136,10 +146,10 @@ class Week:
         """Orders of another week have other names."""
         return data | {"order": f"{self._today.date().isoformat()}-{data['order']}"} if "order" in data else data
 
-    def _send(self, method: str, path: str, body: object) -> dict[str, Any]:
+    def _send(self, method: str, path: str, body: object, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         """The document of an answer. PlayFault if there is none, or a refusal."""
         try:
-            answer = self._http.request(method, path, json=body)
+            answer = self._http.request(method, path, json=body, headers=headers)
             document: dict[str, Any] = answer.json()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError):
             raise PlayFault(

@@ -75,6 +75,9 @@ def answer_questions(page: Page, send: str) -> None:
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
 def test_a_week_ends_with_a_meal_that_points_bought(week_house: WeekHouse, browser: Any, locale: Locale) -> None:
     words = WORDS[locale]
+    # One turn of the day, two for the first meal, and one for each of three orders.
+    turns = week_house.get("/v1/me", week_house.token("alice"))["balances"]["turns"]
+    assert turns["gam_anniversary_wheel"] == 1 + 2 + 3
     phone = Screen(browser, week_house.address, Settings(locale=locale))
     page = week_house.open(phone, "alice", "/hub")
     # A reward that waits is asked for, and the points come by themselves.
