@@ -1905,7 +1905,7 @@ def describe(report: Report) -> Iterator[str]:
         yield f"Key {fingerprint}: {advice}."
     if not report.fingerprints:
         yield f"The file does not list {'the pinned key' if report.is_pinned else 'a key that could be checked with'}."
-    for game in report.complete:
+    for game in () if report.failed else report.complete:
         yield f"Game {_cut(game)}: closed in this file, so nothing of it can be missing."
     if not report.complete:
         yield "No game is closed in this file: what was left out of it can't be seen here."
@@ -1922,7 +1922,8 @@ def _verdict_of(report: Report) -> str:
     if not report.receipts:
         return "There are no results in this file, and nothing in it is wrong."
     so_far = "" if report.counts.keys() == {PROVEN} else " as far as they can be checked yet"
-    return f"All {report.receipts} results check out{so_far}: {counts}."
+    what = "The one result checks" if report.receipts == 1 else f"All {report.receipts} results check"
+    return f"{what} out{so_far}: {counts}."
 
 
 def _say(stream: TextIO, line: str) -> None:

@@ -108,14 +108,15 @@ export function tellKeys(report: Report, own: readonly string[] | null): { tone:
   return { tone: 'bad', sentence };
 }
 
-/** Whether something could have been left out of the file. */
+/** Whether something could have been left out of the file; of a file that does not check out nothing is promised. */
 export function tellCompleteness(report: Report): string[] {
-  const closed = report.complete.map((game) =>
+  const promised = failedOf(report).length ? [] : report.complete;
+  const closed = promised.map((game) =>
     t('Game {game} is closed in this file, so nothing of it can be missing.', { game }),
   );
   const open = t('No game is closed in this file, so what was left out of it can’t be seen here.');
   const apart = report.notCovered.map((game) => t('Game {game} is not covered by the bundle.', { game }));
-  return [...(closed.length ? closed : [open]), ...comparisonOf(report), ...apart];
+  return [...(report.complete.length ? closed : [open]), ...comparisonOf(report), ...apart];
 }
 
 /** That the results are those of the bundle, if they are. */

@@ -65,6 +65,12 @@ describe('a whole file', () => {
     expect(tellCompleteness(apart)).toContain('Game gam_x is not covered by the bundle.');
   });
 
+  it('that fails is not called complete, though it holds the close of its game', () => {
+    const said = 'Game gam_x is closed in this file, so nothing of it can be missing.';
+    expect(tellCompleteness({ ...report('proven'), complete: ['gam_x'] })).toEqual([said]);
+    expect(tellCompleteness({ ...report('FAILED'), complete: ['gam_x'] })).toEqual([]);
+  });
+
   it('that somebody else signed is never called checked', () => {
     const told = tellAll(report('proven'), []);
     expect(told.tone).toBe('doubt');

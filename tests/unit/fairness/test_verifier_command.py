@@ -52,6 +52,13 @@ def test_it_runs_alone(folder: Path) -> None:
     assert games
 
 
+def test_one_result_is_told_as_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    epoch = WHOLE["epochs"][0]["answer"]["epoch"]
+    one = [receipt for receipt in WHOLE["receipts"] if receipt["epoch"] == epoch][:1]
+    assert verify(WHOLE | {"receipts": one, "closes": []}, tmp_path) == 0
+    assert capsys.readouterr().out.startswith("The one result checks out: 1 proven.")
+
+
 def test_it_names_what_fails(folder: Path) -> None:
     changed = deepcopy(WHOLE)
     changed["receipts"][1]["prize"] = "prz_meal"
@@ -64,6 +71,7 @@ def test_it_names_what_fails(folder: Path) -> None:
         next(line for line in lines if line.startswith("FAILED"))
         == "FAILED pla_epo_gam_alpha_0_0_1, step signature: no listed key has signed the receipt."
     )
+    assert not [line for line in lines if "can be missing" in line], "what is wrong may be that something is missing"
 
 
 def test_a_terminal_that_knows_ascii_only_stops_nothing(folder: Path) -> None:
