@@ -3,7 +3,7 @@
 So everything on the page is covered by `rules_hash`, and an old revision's page can be made again at any time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -318,8 +318,7 @@ class _Writer:
         ratio = self.say("earning.ratio", n=earning["points"], money=self._money(earning["per_fen"]))
         yield "earning", f"{ratio} {self.text(earning['terms'])}"
         if earning["factors"]:
-            days = (self.say("earning.days", **each) for each in earning["factors"])
-            yield "earning.factors", self.say("and").join(days)
+            yield "earning.factors", say_factors(self._language, earning["factors"])
         if earning["pending_days"]:
             yield "earning.pending", self.say("earning.pending.days", n=earning["pending_days"])
 
@@ -458,6 +457,12 @@ class _Writer:
 def say_period(language: str, opens_at: str, closes_at: str, zone: str) -> str:
     """From when until when, on the clocks of a time zone."""
     return say(language, "period.value", opens=local(opens_at, zone), closes=local(closes_at, zone), zone=zone)
+
+
+def say_factors(language: str, factors: Sequence[Document]) -> str:
+    """On which days orders earn how many times as much; a day that stands alone is told as one."""
+    days = ("earning.day" if each["first"] == each["last"] else "earning.days" for each in factors)
+    return say(language, "and").join(say(language, day, **each) for day, each in zip(days, factors, strict=True))
 
 
 def say_condition(language: str, condition: Document) -> str:

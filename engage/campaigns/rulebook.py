@@ -6,7 +6,17 @@ The chapters about tasks, badges and whatever else a campaign may have are writt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from engage.campaigns.disclosure import Block, Facts, Links, Note, RulesPage, number, say_condition, say_period
+from engage.campaigns.disclosure import (
+    Block,
+    Facts,
+    Links,
+    Note,
+    RulesPage,
+    number,
+    say_condition,
+    say_factors,
+    say_period,
+)
 from engage.campaigns.edition import Edition, hash_of_rules
 from engage.campaigns.sentences import catalogue_for, name_of_language, say_money
 from engage.kernel.clock import render_ms
@@ -109,7 +119,7 @@ def _worth(edition: Edition, worth: Mapping[str, Any]) -> str:
 def _earning(edition: Edition, earning: Mapping[str, Any]) -> Facts:
     money, pending = say_money(edition.language, earning["per_fen"]), earning["pending_days"]
     ratio = edition.say("earning.ratio", n=earning["points"], money=money)
-    days = edition.say("and").join(edition.say("earning.days", **each) for each in earning["factors"])
+    days = say_factors(edition.language, earning["factors"])
     names = edition.say("and").join([*earning["merchants"], *earning["stores"]])
     shops = edition.say("earning.shops", names=names) if names else ""
     return facts(

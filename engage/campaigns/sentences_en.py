@@ -122,6 +122,7 @@ SENTENCES: Mapping[str, str] = {
     "earning": "Points on orders",
     "earning.ratio": "{n} point for each {money} paid, net of refunds and coupons; parts of a point are dropped, once for each order.|{n} points for each {money} paid, net of refunds and coupons; parts of a point are dropped, once for each order.",
     "earning.factors": "Days that count more",
+    "earning.day": "{first}: {times} times",
     "earning.days": "{first} to {last}: {times} times",
     "earning.pending": "When they can be used",
     "earning.pending.days": "{n} day after the payment; a refund takes its points back|{n} days after the payment; a refund takes its points back",

@@ -122,6 +122,7 @@ SENTENCES: Mapping[str, str] = {
     "earning": "消费积分",
     "earning.ratio": "每实付 {money}得 {n} 积分，已扣除退款与优惠；每笔订单不足 1 积分的部分舍去一次。",
     "earning.factors": "多倍积分日",
+    "earning.day": "{first}：{times} 倍",
     "earning.days": "{first} 至 {last}：{times} 倍",
     "earning.pending": "何时可用",
     "earning.pending.days": "付款 {n} 天后可用；退款时相应积分一并收回",

@@ -12,7 +12,7 @@ import jinja2
 import pytest
 
 from engage.campaigns import render_context
-from engage.campaigns.disclosure import Facts, Grid, build_page, percent, text_in
+from engage.campaigns.disclosure import Facts, Grid, build_page, percent, say_factors, text_in
 from engage.campaigns.files import load
 from engage.campaigns.sentences import SENTENCES, name_of_language, say
 from engage.kernel.canonical import canonical
@@ -277,6 +277,14 @@ def test_every_sentence_is_used() -> None:
 )
 def test_a_number_picks_its_form(n: int, shown: str) -> None:
     assert say("en", "claim.until.value", n=n) == shown
+
+
+def test_a_day_that_counts_more_is_told_as_one_day() -> None:
+    factors = [
+        {"first": "2026-12-08", "last": "2026-12-08", "times": 2},
+        {"first": "2027-01-01", "last": "2027-01-03", "times": 3},
+    ]
+    assert say_factors("en", factors) == "2026-12-08: 2 times, 2027-01-01 to 2027-01-03: 3 times"
 
 
 def test_a_language_without_sentences_gets_the_nearest() -> None:
