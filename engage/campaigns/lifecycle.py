@@ -187,8 +187,10 @@ def _require_publishable(office: Office, row: Campaign) -> CampaignFile:
     blocks = check(row.draft, office.sections).at(Level.BLOCK)
     if blocks:
         raise Conflict(
-            f"{row.id} can't be published: "
-            + " ".join(f"{item.code} (line {item.line}): {item.sentence} {item.way_out}".rstrip() for item in blocks),
+            f"{row.id} can't be published:"
+            + "".join(
+                f"\n  {item.code} (line {item.line}): {item.sentence} {item.way_out}".rstrip() for item in blocks
+            ),
             errors=[
                 {"line": str(item.line), "path": item.path, "code": item.code, "detail": item.sentence}
                 for item in blocks
@@ -202,8 +204,8 @@ def _require_better(office: Office, campaign_id: str, old: CampaignFile, new: Ca
     amendments = _compare(office, old, new)
     if refused := [each for each in amendments if each.verdict is Verdict.REFUSED]:
         raise Conflict(
-            f"{campaign_id} runs, and these changes are not provably better for members (C2). Make a new game. "
-            + "; ".join(f"{each.path}: {each.sentence}" for each in refused)
+            f"{campaign_id} runs, and these changes are not provably better for members (C2). Make a new game."
+            + "".join(f"\n  {each.path}: {each.sentence}" for each in refused)
         )
     if not amendments:
         raise Conflict(f"The draft of {campaign_id} says nothing else than what is in force.")

@@ -110,6 +110,14 @@ def test_an_export_is_the_file_byte_for_byte(terminal: Terminal) -> None:
     assert out.read_bytes() == text.encode()
 
 
+def test_each_change_that_is_refused_stands_on_a_line_of_its_own(terminal: Terminal) -> None:
+    terminal.publish()
+    worse = changed("units: 5000", "units: 4000", changed("per_day: 3\n", "per_day: 2\n", PLAYABLE))
+    terminal.says("load", terminal.file("worse.yaml", worse), "--by", "Carol")
+    said = terminal.refuses("publish", CAMPAIGN, "--by", "Carol", "--approved-by", "Dan").splitlines()
+    assert ("(C2)" in said[0], [line.split(": ")[1] for line in said[1:]]) == (True, ["5000 → 4000", "3 → 2"])
+
+
 def test_a_bundle_is_a_file_that_is_there_whole_or_not_at_all(terminal: Terminal) -> None:
     terminal.publish()
     target = terminal.folder / "bundle.json"
