@@ -84,6 +84,7 @@ def shown(state: State, browser: Browser, houses: Houses, locale: Locale) -> Ite
         ("<button style='width:60px;height:30px'>flat</button>", "button “flat” is 60 × 30 px, less than 44"),
         ("<x-box></x-box>", "button “inside” is "),
         ("<p style='width:3rem;overflow-wrap:anywhere'>unbroken", "the word “unbroken” is torn in two"),
+        ("<p style='width:10em;text-wrap:wrap'>结果在您点之前就已封存。", "“存。” is left alone in the last line"),
         ("<div style='width:120vw;height:9px'></div>", "the page scrolls sideways by 86 px"),
     ],
 )

@@ -1,6 +1,7 @@
-"""What keeps people from using a page: axe-core's findings for WCAG 2.0 to 2.2, A and AA, and three laws of our own.
+"""What keeps people from using a page: axe-core's findings for WCAG 2.0 to 2.2, A and AA, and four laws of our own.
 
-What one aims at is 44 px wide and high, no word is torn in two, and no page scrolls sideways.
+What one aims at is 44 px wide and high, no word is torn in two, no Chinese character is left alone in a last line, and
+no page scrolls sideways.
 """
 
 from pathlib import Path

@@ -48,6 +48,35 @@
       if (torn) found.push(`the word “${torn[0]}” is torn in two`);
     }
   }
+  // Chinese may be broken anywhere, but not so that one character is left for the last line, if lines are not short.
+  const SHORT = 0.3;
+  const LEFT_OVER = /\p{Script=Han}(\p{Script=Han}\p{P}{0,2}\s*)$/u;
+  const boxOf = (text, from, to) => {
+    span.setStart(text, from);
+    span.setEnd(text, to);
+    return span.getBoundingClientRect();
+  };
+  const around = (element) => element.parentElement ?? element.getRootNode().host;
+  const blockOf = (element) => (getComputedStyle(element).display === 'inline' ? blockOf(around(element)) : element);
+  const isLeftAlone = (text, { index, 1: left }) => {
+    const block = blockOf(around(text));
+    const { paddingLeft, paddingRight } = getComputedStyle(block);
+    const line = block.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    const [before, rest] = [boxOf(text, index, index + 1), boxOf(text, index + 1, index + 1 + left.trimEnd().length)];
+    return (
+      rest.top > before.top + before.height / 2 &&
+      rest.width < line * SHORT &&
+      block.innerText.trimEnd().endsWith(text.data.trimEnd())
+    );
+  };
+  for (const element of walk(document.body)) {
+    if (element.matches('script, style, svg *') || isHidden(element)) continue;
+    for (const text of element.childNodes) {
+      const left = text.nodeType === Node.TEXT_NODE && LEFT_OVER.exec(text.data);
+      if (!left || !isLeftAlone(text, left)) continue;
+      found.push(`“${left[1].trimEnd()}” is left alone in the last line of “${text.data.trim().slice(0, 40)}”`);
+    }
+  }
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) found.push(`the page scrolls sideways by ${scrollWidth - clientWidth} px`);
   return found;
