@@ -181,6 +181,19 @@ def test_a_card_is_drawn_at_the_first_touch_and_rubbed_by_hand(seat: SitDown) ->
     assert len(someone.plays()) == 1
 
 
+FOIL_IS_BLUE = """() => {
+  const canvas = document.querySelector('engage-scratch').shadowRoot.querySelector('canvas');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height / 4);
+  const sum = (from) => data.reduce((all, value, at) => all + (at % 4 === from ? value : 0), 0);
+  return sum(2) > sum(1) && sum(1) > sum(0);
+}"""
+
+
+def test_a_card_has_the_colours_of_its_brand_which_come_after_it(seat: SitDown) -> None:
+    page = seat("gam_brand_card").open()
+    page.wait_for_function(FOIL_IS_BLUE)
+
+
 def test_nothing_moves_for_whoever_asks_for_no_motion(seat: SitDown) -> None:
     page = seat("gam_meal", still=True).open()
     tap(page)

@@ -143,6 +143,7 @@ def _publish_all(world: World) -> None:
     _publish(world, rules("gam_calm", PRIZES, SLOTS, BETTER, guarantee=GUARANTEE), theme="calm")
     _publish(world, rules("gam_brand", PRIZES, SLOTS, BETTER, guarantee=GUARANTEE), theme="brand")
     _publish(world, rules("gam_scratch", PRIZES, SLOTS), mechanic="scratch")
+    _publish(world, rules("gam_brand_card", PRIZES, SLOTS), mechanic="scratch", theme="brand")
     _publish(world, rules("gam_upcoming", PRIZES, SLOTS, opens_at=soon))
     _publish(world, rules("gam_ended", PRIZES, SLOTS, closes_at=gone))
     _publish(world, rules("gam_paused", PRIZES, SLOTS))

@@ -89,7 +89,7 @@ export class EngageScratch extends LitElement {
             this.revealed
               ? nothing
               : html`<canvas aria-hidden="true" @pointerdown=${this.#down} @pointermove=${this.#move}
-                  @pointerup=${this.#up} @pointercancel=${this.#up}></canvas><div class="sheen"></div>`
+                  @pointerup=${this.#up} @pointercancel=${this.#up} @transitionend=${this.#paint}></canvas><div class="sheen"></div>`
           }
           ${Array.from({ length: FLAKES }, () => html`<i class="flake"></i>`)}
           <img class="coin" src=${addressOf('coin')} alt="">
