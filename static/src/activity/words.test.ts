@@ -14,8 +14,8 @@ describe('what counted', () => {
     const one = verdict('tsk_1', 'counted', { value: 4800, target: 6000 });
     const say = (isMoney: boolean) => verdictInWords(one, { title: 'Spend 60', isMoney });
     expect([say(true), say(false)]).toEqual([
-      'Spend 60: Counted: ¥48 of ¥60.',
-      'Spend 60: Counted: 4,800 of 6,000.',
+      'Spend 60: Counted, ¥48 of ¥60.',
+      'Spend 60: Counted, 4,800 of 6,000.',
     ]);
   });
 

@@ -90,5 +90,5 @@ function progress({ value, target }: VerdictAnswer['data'], isMoney: boolean): s
   // What came in late may belong to a row of days that is over: none of it is left, yet it did count.
   if (value === 0) return null;
   const say = isMoney ? yuan : (n: number) => formatNumber(n);
-  return t('Counted: {value} of {target}.', { value: say(value), target: say(target) });
+  return t('Counted, {value} of {target}.', { value: say(value), target: say(target) });
 }

@@ -79,7 +79,7 @@ export class EngageHistory extends LitElement {
   #everything(): TemplateResult {
     return html`<p>
       <a class="button" href="/v1/receipts" download="my-results.json">${t('Download all my results')}</a>
-      <a href="/verify">${t('Check all my results')}</a>
+      <a class="button button-quiet" href="/verify">${t('Check all my results')}</a>
     </p>`;
   }
 

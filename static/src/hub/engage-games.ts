@@ -45,7 +45,7 @@ export class EngageGames extends LitElement {
       </div>
       <div class="game-ways">
         <a class="button button-quiet" href="${path}/winners">${t('Winners')}</a>
-        <a class="button" href=${path}>${open === 'live' ? t('Play now') : t('Look')}</a>
+        <a class="button" href=${path}>${open === 'live' && turns.left > 0 ? t('Play now') : t('Look')}</a>
       </div>
     </li>`;
   }
