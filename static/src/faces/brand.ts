@@ -14,6 +14,8 @@ export type Tokens = Record<`--${string}`, string>;
 
 /** Two colours that are nearer than this to each other can't be a button and its ground. */
 const SEEN_APART = 1.7;
+/** A button in a brand's black, white or grey could not be told from one that is off: it has the accent. */
+const GREY = 0.03;
 
 /** Paints the page in the brand's colours, as the system is light or dark now and whenever that changes. */
 export function paintBrand(colours: BrandColours, root: HTMLElement = document.documentElement): void {
@@ -50,7 +52,8 @@ function pageTokens(brand: string, accent: string, dark: boolean): Tokens {
   const surface = dark ? tint(0.235, 0.025) : WHITE;
   const raised = dark ? tint(0.285, 0.03) : tint(0.945, 0.016);
   const grounds = [ground, surface, raised];
-  const button = carrying(dark ? readable(brand, grounds) : readable(brand, [WHITE], 3));
+  const mark = c < GREY ? accent : brand;
+  const button = carrying(dark ? readable(mark, grounds) : readable(mark, [WHITE], 3));
   return {
     '--ground': ground,
     '--surface': surface,
@@ -61,7 +64,7 @@ function pageTokens(brand: string, accent: string, dark: boolean): Tokens {
     '--brand': button,
     '--brand-ink': inkOn(button),
     '--accent': accent,
-    '--link': readable(brand, grounds),
+    '--link': readable(mark, grounds),
   };
 }
 

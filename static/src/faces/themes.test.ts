@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import themes from '../base/themes.css?raw';
 import { brandTokens } from './brand';
-import { contrast } from './colour';
+import { contrast, shadeOf } from './colour';
 
 /** What is written on what. Grounds that are gradients count by each of their colours. */
 const WRITTEN: [ink: string, ...grounds: string[]][] = [
@@ -123,6 +123,17 @@ describe("a brand's own theme", () => {
     });
     expect(own.sort()).toEqual(Object.keys(light.get(':root[data-theme="calm"]') as Tokens).sort());
   });
+
+  test.each(['#f5f5f0', '#111111'])(
+    'has the accent on buttons where the brand is without colour: %s',
+    (brand) => {
+      for (const isDark of [false, true]) {
+        const tokens = brandTokens({ brand, accent: '#00a884' }, isDark);
+        expect(shadeOf(tokens['--brand'] ?? '').c).toBeGreaterThan(0.1);
+        expect(shadeOf(tokens['--link'] ?? '').c).toBeGreaterThan(0.05);
+      }
+    },
+  );
 
   test('keeps colours that can be read as they are', () => {
     const tokens = brandTokens({ brand: '#0a4bb5', accent: '#ffc838' }, false);
