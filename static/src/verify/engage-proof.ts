@@ -81,7 +81,7 @@ export class EngageProof extends LitElement {
         <span aria-hidden="true">${MARKS[state]}</span>
         <span>${name} <code class="soft">${step}</code></span>
         <span>${stateName(state)}</span>
-        ${failed ? html`<span class="detail">${meaningOf(step)}<br />${this.result?.detail}</span>` : nothing}
+        ${failed ? [meaningOf(step), this.result?.detail].map((said) => html`<span class="detail">${said}</span>`) : nothing}
       </li>
     `;
   }
