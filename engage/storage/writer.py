@@ -61,6 +61,10 @@ class Quarantine(Protocol):
         """Put the subject of this kind (member, game) under review."""
 
 
+class Overtaken(Exception):  # noqa: N818  nobody's fault
+    """Another process has carried out meanwhile what was asked here: rolled back, and decided anew."""
+
+
 _UNDECIDED = AssertionError("the batch gives every job its outcome")
 
 
@@ -220,7 +224,7 @@ class Writer:
     def _may_retry(self, fault: Exception, jobs: Sequence[_Job[Any]]) -> bool:
         if isinstance(fault, ConnectionLost):
             return not isinstance(jobs[0].command, _Run)
-        return self._store.is_passing(fault)
+        return isinstance(fault, Overtaken) or self._store.is_passing(fault)
 
     def _commit_batch(self, jobs: Sequence[_Job[Any]]) -> None:
         needs = Needs()
@@ -286,7 +290,7 @@ class Writer:
                 log.error("quarantined", kind=kind, subject=subject, reason=violation.reason)
                 self.process([_Job(_Run(lambda work: self._quarantine(work, kind, subject, violation.reason)))])
                 return UnderReview("The books do not add up here; two people have to look at it first.")
-        if isinstance(fault, ConnectionLost) or self._store.is_passing(fault):
+        if isinstance(fault, ConnectionLost | Overtaken) or self._store.is_passing(fault):
             return Busy("The database did not answer. Send the same request with the same key again.")
         log.error("write_failed", exc_info=fault)
         return fault

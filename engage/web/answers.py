@@ -6,10 +6,11 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import orjson
 from flask import Response, current_app, request
 
+from engage.kernel.refusals import Refusal
 from engage.storage.hot import Needs
 from engage.storage.idempotency import ANSWERED, ANSWERED_BY_KEY, AnsweredRequest, fingerprint, require_same
 from engage.storage.work import Work
-from engage.storage.writer import Command, Writer
+from engage.storage.writer import Command, Overtaken, Writer
 
 REPLAYED = "Idempotency-Replayed"
 Decide = Callable[[Work], tuple[int, Any]]
@@ -44,10 +45,20 @@ class AnswerOnce:
         if known is not None:
             require_same(known.fingerprint, self._print)
             return known.status, known.answer, True
-        status, document = self._decide(work)
+        try:
+            status, document = self._decide(work)
+        except Refusal:
+            self._require_not_overtaken(work, (self._owner, self._key))
+            raise
         answer = orjson.dumps(document).decode()
         work.insert(ANSWERED, AnsweredRequest(self._owner, self._key, self._print, status, answer, work.now_ms))
         return status, answer, False
+
+    def _require_not_overtaken(self, work: Work, key: tuple[str, str]) -> None:
+        """What refuses may be what this very request did in another process, while this one waited for a row."""
+        work.load(ANSWERED_BY_KEY, [key])
+        if work.find(ANSWERED_BY_KEY, key) is not None:
+            raise Overtaken
 
     def blame(self, _table: str) -> tuple[str, str]:
         """A member's own request is the member's; a server's is nobody's."""

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from engage.kernel.clock import ManualClock
-from engage.kernel.refusals import InvalidRequest, KeyReused, Unauthenticated
+from engage.kernel.refusals import Conflict, InvalidRequest, KeyReused, Unauthenticated
 from engage.storage.work import Work
 from engage.web import MemberTokens, create_key
 from engage.web.answers import AnswerOnce, Decide
@@ -88,6 +88,25 @@ def test_a_key_that_another_server_used_meanwhile_gets_that_servers_answer(world
     assert raced == [(201, body, False)]
     with world.services.reader.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM event")).scalar_one() == 1
+
+
+@several_servers
+def test_who_is_refused_because_another_server_did_just_this_gets_that_servers_answer(
+    world: World, other: World
+) -> None:
+    """As of twenty tills with one key: what refuses is the use of this very request. What was begun is undone."""
+    raced: list[tuple[int, str, bool]] = []
+
+    def decide(work: Work) -> tuple[int, Any]:
+        work.connection.execute(sa.text("INSERT INTO subscriber (name, position) VALUES ('begun', 0)"))
+        raced.append(other.submit(AnswerOnce("mem_alice", "key", "print", answer_with("theirs"))))
+        raise Conflict("It was used before.", state="used")
+
+    status, body, replayed = world.submit(AnswerOnce("mem_alice", "key", "print", decide))
+    assert (status, orjson.loads(body), replayed) == (201, {"said": "theirs"}, True)
+    assert raced == [(201, body, False)]
+    with world.services.reader.connect() as connection:
+        assert not connection.execute(sa.text("SELECT name FROM subscriber WHERE name = 'begun'")).all()
 
 
 @several_servers
