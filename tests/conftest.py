@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from engage.storage import migrate
+from tests.support.alone import held_room
 from tests.support.chromium import running_chromium
 from tests.support.once import work_out_once
 from tests.support.postgres import PostgresServer, running_postgres
@@ -44,6 +45,13 @@ def pytest_collection_finish() -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What makes a longer run of a test that has a short form in the suite."""
     parser.addoption("--both-languages", action="store_true", help="read every page for barriers in both languages")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Waiting for others is outside of what a test may take."""
+    with held_room(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

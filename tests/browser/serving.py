@@ -1,6 +1,7 @@
 """The gallery of faces, built and served under the pages' policy: each face in each state, no server behind it."""
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -11,7 +12,6 @@ from threading import Thread
 from tests.support.node import NODE
 
 ROOT = Path(__file__).parents[2]
-CACHE = ROOT / ".cache"
 VITE = ROOT / "node_modules" / "vite" / "bin" / "vite.js"
 CONFIG = Path(__file__).with_name("gallery") / "vite.config.js"
 POLICY = (
@@ -35,20 +35,23 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
 
-def build(mode: str) -> None:
-    """Build the gallery, or in the mode `weight` what is weighed, into the folder of that name."""
-    arguments = ["build", "--config", str(CONFIG), "--mode", mode, "--logLevel", "warn"]
-    subprocess.run([str(NODE), str(VITE), *arguments], check=True, cwd=ROOT)
+@contextmanager
+def built(mode: str) -> Iterator[Path]:
+    """A folder with the gallery, or in the mode `weight` with what is weighed, for the length of a block."""
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = ["build", "--config", str(CONFIG), "--mode", mode, "--outDir", folder, "--logLevel", "warn"]
+        subprocess.run([str(NODE), str(VITE), *arguments], check=True, cwd=ROOT)
+        yield Path(folder)
 
 
 @contextmanager
 def served_gallery() -> Iterator[str]:
     """Where the gallery, built anew, is served for the length of a block."""
-    build("gallery")
-    server = _Server(("127.0.0.1", 0), partial(_Handler, directory=str(CACHE / "gallery")))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with built("gallery") as folder:
+        server = _Server(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.frames import Frames, trace_frames
 
 SLOWED = 4
 DROPPED_MOST = 0.02
-ATTEMPTS = 6
-"""Other tests and whatever else a machine does cost frames as well: what counts is what the wheel can do."""
+ATTEMPTS = 10
+"""Whatever else a machine does costs frames as well: what counts is what the wheel can do."""
 SPIN = """async () => {
   const wheel = document.querySelector('engage-wheel');
   wheel.spin();
@@ -23,6 +24,7 @@ def spins(page: Page) -> Frames:
     return trace_frames(page, SPIN, slowed=SLOWED)
 
 
+@pytest.mark.alone
 def test_at_most_one_frame_in_fifty_is_dropped_while_the_wheel_turns(gallery: Callable[..., Page]) -> None:
     page = gallery("/?slices=12")
     best = spins(page)

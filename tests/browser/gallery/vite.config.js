@@ -19,7 +19,6 @@ export default defineConfig(({ mode }) => ({
   publicDir: false,
   define: { CHINESE: JSON.stringify(Object.fromEntries(parseCatalogue(catalogue))) },
   build: {
-    outDir: resolve(top, '.cache', mode === WEIGHT ? WEIGHT : 'gallery'),
     emptyOutDir: true,
     target: ['es2022', 'chrome105', 'safari16', 'firefox110'],
     assetsInlineLimit: 0,
