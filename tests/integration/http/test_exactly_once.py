@@ -75,6 +75,15 @@ def test_a_key_that_is_sent_ten_times_at_once_is_one_play_and_one_answer(migrate
     assert turns == KEYS
 
 
+def one_answer(found: list[tuple[int, bytes]]) -> bytes:
+    """The one answer of all: 201 to who was first, or to nobody if that one was late and asked again."""
+    statuses = Counter(status for status, _ in found)
+    assert statuses[201] <= 1
+    assert statuses[200] == len(found) - statuses[201]
+    (answer,) = {answer for _, answer in found}
+    return answer
+
+
 def hammer(client: MemberClient, game: str, ports: list[int]) -> list[bytes]:
     """Send each of a member's keys from many tabs at once; the one answer of each."""
     client.open_surely(game)
@@ -83,9 +92,7 @@ def hammer(client: MemberClient, game: str, ports: list[int]) -> list[bytes]:
     with tabs_of(client, SENDS, ports) as tabs:
         for number in range(KEYS // MEMBERS):
             found = at_once([partial(tab.play_surely, game, f"key-{number}") for tab in tabs])
-            assert Counter(status for status, _ in found) == {201: 1, 200: SENDS - 1}
-            assert len({answer for _, answer in found}) == 1
-            answers.append(found[0][1])
+            answers.append(one_answer(found))
     return answers
 
 
@@ -125,8 +132,8 @@ def test_the_last_turn_from_twenty_tabs_is_one_play(migrated_url: str) -> None:
         client.close()
         with tabs_of(client, TABS, ports) as tabs:
             found = at_once([partial(tab.play_surely, game, f"tab-{n}") for n, tab in enumerate(tabs)])
-    assert Counter(status for status, _ in found) == {201: 1, 409: TABS - 1}
-    assert {code_of(answer) for answer in found if answer[0] == 409} == {(409, "out_of_turns")}
+    refused = [code_of(answer) for answer in found if answer[0] >= 300]
+    assert refused == [(409, "out_of_turns")] * (TABS - 1)
 
 
 def test_a_refused_play_is_played_with_the_same_key_once_the_reason_is_gone(migrated_url: str) -> None:
@@ -145,8 +152,7 @@ def test_a_refused_play_is_played_with_the_same_key_once_the_reason_is_gone(migr
             found = at_once([partial(tab.play_surely, game, "key") for tab in tabs])
         client.close()
         brand.close()
-    assert Counter(status for status, _ in found) == {201: 1, 200: SENDS - 1}
-    assert len({answer for _, answer in found}) == 1
+    one_answer(found)
 
 
 def test_a_deck_that_several_sell_at_once_sells_each_card_once(migrated_url: str) -> None:
@@ -160,11 +166,11 @@ def test_a_deck_that_several_sell_at_once_sells_each_card_once(migrated_url: str
         clients = clients_of(members, ports)
         at_once([partial(client.open_surely, CARDS) for client in clients])
         found = [answer for pair in at_once([partial(buy_two, client) for client in clients]) for answer in pair]
-    receipts = [json.loads(answer)["receipt"] for status, answer in found if status == 201]
+    receipts = [json.loads(answer)["receipt"] for status, answer in found if status < 300]
     assert sorted(one["ticket"] for one in receipts) == list(range(CARDS_IN_DECK))
     assert sorted(one["game_seq"] for one in receipts) == list(range(1, CARDS_IN_DECK + 1))
     assert Counter(one["prize"] for one in receipts) == {"prz_tyre": 3, "none": CARDS_IN_DECK - 3}
-    assert {code_of(answer) for answer in found if answer[0] != 201} == {(409, "epoch_ended")}
+    assert {code_of(answer) for answer in found if answer[0] >= 300} == {(409, "epoch_ended")}
     assert verdicts_of_bundle(migrated_url) == {"proven": CARDS_IN_DECK}
 
 
