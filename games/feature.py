@@ -30,7 +30,7 @@ from games.statistics import statistics_subscriber
 from games.tables import GAME, GAME_REVISION, GAME_STOP, MEMBER_GAME, PLAY, PLAY_SEEN
 from games.telling import tell_games
 from games.turns import grant_turns
-from games.view import read_revision
+from games.view import read_game, read_revision
 
 _revisions: WeakKeyDictionary[sa.Engine, Revisions] = WeakKeyDictionary()
 
@@ -60,6 +60,7 @@ def _describe_prize(connection: sa.Connection, game: str, number: int, prize: st
     texts = revision.texts
     organiser, claim = texts.get("organiser", {}), texts.get("claim", {})
     return {
+        "campaign": read_game(connection, game).campaign,
         "name": text_in(texts.get("prizes", {}).get(prize, {}), locale),
         "art": read_look(connection, game).art_of(revision.prizes.get(prize)),
         "where": text_in(texts.get("where", {}).get(prize, {}), locale),

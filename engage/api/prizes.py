@@ -34,6 +34,7 @@ from engage.rewards import (
     access_prize,
     claim_goods,
     move_state,
+    points_returned,
     read_address,
     read_prizes,
     read_prizes_in_state,
@@ -84,7 +85,8 @@ class PrizeAnswer(Answer):
     """
 
     grant: str
-    game: str
+    game: Annotated[str, Field(description="the game that it was won in, or the task, collection or item behind it")]
+    campaign: str
     prize: str
     kind: Literal["voucher", "goods"]
     name: str
@@ -103,6 +105,9 @@ class PrizeAnswer(Answer):
     tax_note: str
     note: Annotated[str | None, Field(description="what the brand said of this state, for the winner")]
     used: UsedAt | None
+    points_back: Annotated[
+        int | None, Field(description="the points that came back: of what was bought and then revoked or declined")
+    ]
     member: Annotated[str | None, Field(description="whose it is: for the brand's server only")] = None
     address: Annotated[
         dict[str, str | None] | None, Field(description="where it goes: for the brand's server only")
@@ -188,6 +193,7 @@ def _render(connection: sa.Connection, held: HeldPrize, locale: str, describe: D
         "claim_by": None if claim_by is None else render_ms(claim_by),
         "note": held.note,
         "used": {"at": render_ms(held.use.used_at), "store": held.use.store} if is_used and held.use else None,
+        "points_back": points_returned(connection, held),
     }
 
 
@@ -298,7 +304,10 @@ def _draw(code: str) -> str:
 def _register_brand(routes: Routes, services: Services, describe: DescribePrize) -> None:
     @routes.add("post", "/v1/prizes/<grant>/states", key_with("prizes"), {200: PrizeAnswer}, STATE_REFUSALS)
     def post_prize_state(path: GrantPath, body: StateRequest, header: KeyAllowed) -> Response:
-        """Say what became of goods (shipped, delivered, declined), or take a voucher back (revoked)."""
+        """Say what became of goods (shipped, delivered, declined), or take a voucher back (revoked).
+
+        Of what was bought with points and is declined or revoked, the points return to the member.
+        """
         by = actor()
 
         def move(work: Any) -> tuple[int, Any]:  # noqa: ANN401  the work of one transaction

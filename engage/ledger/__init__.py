@@ -14,6 +14,7 @@ from engage.ledger.chart import (
     RETURN,
     RETURN_EARNING,
     REVERSE_EARN,
+    REVERSE_REDEEM,
     ROUTES,
     UNFUND,
     USE_TURN,
@@ -40,6 +41,7 @@ from engage.ledger.holds import (
 from engage.ledger.invariants import LEDGER_INVARIANTS
 from engage.ledger.leaves import ReadReceiptHashes, render_leaves
 from engage.ledger.posting import (
+    find_lots_of,
     give_back_points,
     give_points,
     give_turns,
@@ -121,6 +123,7 @@ __all__ = [
     "RETURN",
     "RETURN_EARNING",
     "REVERSE_EARN",
+    "REVERSE_REDEEM",
     "ROUTES",
     "UNFUND",
     "USE_TURN",
@@ -151,6 +154,7 @@ __all__ = [
     "find_book",
     "find_checkpoint",
     "find_due_holds",
+    "find_lots_of",
     "find_lots_to_extend",
     "find_open_hold",
     "find_open_holds_of",

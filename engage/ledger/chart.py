@@ -58,7 +58,7 @@ def _turns(code: int, name: str, debit: Kind, credit: Kind, reverses: int | None
 
 FUND, UNFUND, RESERVE, RETURN, FUND_EARNING, RETURN_EARNING = 101, 102, 103, 104, 105, 106
 EARN, REVERSE_EARN = 112, 212
-REDEEM, EXPIRE = 122, 123
+REDEEM, REVERSE_REDEEM, EXPIRE = 122, 222, 123
 GRANT, GIVE_TURN, USE_TURN, EXPIRE_TURN = 111, 131, 132, 133
 REVERSE_GRANT, REVERSE_GIVE_TURN, REVERSE_USE_TURN, REVERSE_EXPIRE_TURN = 211, 231, 232, 233
 
@@ -83,7 +83,7 @@ ROUTES: tuple[Route, ...] = (
     _points(REVERSE_GRANT, "reverse_grant", Kind.MEMBER, Kind.BUDGET, GRANT),
     _points(REVERSE_EARN, "reverse_earn", Kind.MEMBER, Kind.EARN_POOL, EARN),
     _points(221, "reverse_play", Kind.PLAY_SINK, Kind.MEMBER, 121),
-    _points(222, "reverse_redeem", Kind.REDEEMED, Kind.MEMBER, REDEEM),
+    _points(REVERSE_REDEEM, "reverse_redeem", Kind.REDEEMED, Kind.MEMBER, REDEEM),
     _points(223, "reverse_expire", Kind.EXPIRED, Kind.MEMBER, EXPIRE),
     _points(224, "reverse_goodwill", Kind.MEMBER, Kind.COMPENSATION, 124),
     _turns(REVERSE_GIVE_TURN, "reverse_give_turn", Kind.MEMBER, Kind.TURN_SOURCE, GIVE_TURN),

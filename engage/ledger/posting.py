@@ -7,7 +7,9 @@ from engage.ledger.tables import (
     ACCOUNT,
     BOOK,
     LOT,
+    LOT_BY_ID,
     LOT_MOVE,
+    MOVES_BY_POSTING,
     POSTING,
     Account,
     Book,
@@ -122,6 +124,22 @@ def take_points(  # noqa: PLR0913
     book.debits += amount
     work.change(BOOK, book)
     return row
+
+
+def find_lots_of(work: Work, taken: Posting) -> list[tuple[Lot, int]]:
+    """The lots that a posting took from, by id, and how much of each."""
+    if taken.lot is not None:
+        return [(_get_lot(work, taken.lot), taken.amount)]
+    key = (taken.cause, taken.n)
+    work.fetch(MOVES_BY_POSTING, key)
+    moves = sorted(work.find_many(MOVES_BY_POSTING, key), key=lambda move: move.lot)
+    return [(_get_lot(work, move.lot), move.amount) for move in moves]
+
+
+def _get_lot(work: Work, id_: str) -> Lot:
+    lot = work.fetch(LOT_BY_ID, id_)
+    assert lot is not None, "what a posting took from is a lot"
+    return lot
 
 
 def give_back_points(  # noqa: PLR0913  a reversal has these parts

@@ -347,6 +347,7 @@ END_BY_HOLD = Load(HOLD_END, ("hold",))
 PARTS_BY_HOLD = Load(HOLD_PART, ("hold",), many=True, order="t.lot")
 PARTS_BY_LOT = Load(HOLD_PART, ("lot",), many=True, order="t.hold")
 POSTING_BY_ID = Load(POSTING, ("cause", "n"))
+MOVES_BY_POSTING = Load(LOT_MOVE, ("cause", "n"), many=True, order="t.lot")
 BOOK_BY_MEMBER = Load(BOOK, ("member",), lock=Lock(1))
 ACCOUNT_BY_OWNER = Load(ACCOUNT, ("kind", "owner"), lock=Lock(4))
 OPEN_LOTS = Load(

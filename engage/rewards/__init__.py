@@ -22,6 +22,7 @@ from engage.rewards.redeemed import (
     access_redemption,
     count_bought,
     find_due,
+    points_returned,
     read_redemptions,
     read_stock,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "move_state",
     "open_code",
     "parse_codes",
+    "points_returned",
     "purse_of",
     "read_address",
     "read_pools",

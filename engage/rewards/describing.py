@@ -16,6 +16,7 @@ def describe_catalogued(connection: sa.Connection, owner: str, n: int, prize: st
     texts, terms = entry.document["prizes"][prize], entry.document["terms"]
     organiser, claim = terms["organiser"], terms["claim"]
     return {
+        "campaign": entry.campaign,
         "name": text_in(texts["name"], locale),
         "art": texts["art"],
         "where": text_in(texts.get("where"), locale),

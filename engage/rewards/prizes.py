@@ -13,8 +13,10 @@ from engage.kernel.clock import render_ms
 from engage.kernel.refusals import AlreadyUsed, Conflict, Expired, NotFound, Revoked
 from engage.kernel.sealing import Sealer
 from engage.members import record_consent, require_book
+from engage.rewards.redemptions import return_points
 from engage.rewards.states import (
     NEXT_STATES,
+    TAKEN_BACK,
     USED,
     HeldPrize,
     enter_state,
@@ -145,8 +147,9 @@ def withdraw_addresses(work: Work, member: str) -> None:
 def move_state(work: Work, grant_id: str, state: str, note: str | None, *, actor: str) -> HeldPrize:
     """Record what the brand did: goods shipped, delivered or declined, a voucher taken back.
 
-    Refuses with NotFound, AlreadyUsed for a used voucher, Conflict, and then with UnderReview and NotEligible where
-    goods would be sent to somebody who may not have them.
+    What was bought and is not handed over gives its points back. Refuses with NotFound, AlreadyUsed for a used voucher,
+    Conflict, and then with UnderReview and NotEligible where goods would be sent to somebody who may not have them, and
+    with UnderReview where points would move.
     """
     require_book(work, get_prize(work.connection, grant_id).grant.member)
     held = get_prize(work.connection, grant_id)
@@ -157,6 +160,8 @@ def move_state(work: Work, grant_id: str, state: str, note: str | None, *, actor
         raise Conflict(_what_comes_next(held, allowed), state=held.state)
     if state == "shipped":
         require_may_receive(work, held.grant.member)
+    if state in TAKEN_BACK and held.grant.redemption is not None:
+        return_points(work, held.grant, held.grant.redemption)
     enter_state(work, held, state, actor=actor, note=note)
     return HeldPrize(held.grant, state, work.now_ms, note)
 

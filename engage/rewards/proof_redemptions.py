@@ -39,6 +39,19 @@ STRAY_GRANTS = """
     LEFT JOIN redemption AS r ON r.id = substr(g.cause, 12, 30) AND substr(g.cause, 1, 11) = 'redemption:'
     WHERE substr(g.game, 1, 4) = 'itm_' AND (r.id IS NULL OR r.item <> g.game OR r.member <> g.member)
 """
+NOT_RETURNED = """
+    SELECT g.member, g.id, s.state FROM prize_grant AS g
+    JOIN grant_state AS s ON s."grant" = g.id AND s.state IN ('revoked', 'declined')
+    LEFT JOIN posting AS p ON p.cause = 'returned:' || g.id AND p.n = 0 AND p.route = 222
+        AND p.reverses_cause = substr(g.cause, 1, 41) AND p.recorded_at = s.recorded_at
+    LEFT JOIN redemption AS r ON r.id = substr(g.cause, 12, 30) AND r.points = p.amount * r.quantity
+    WHERE substr(g.cause, 1, 11) = 'redemption:' AND r.id IS NULL
+"""
+STRAY_RETURNS = """
+    SELECT p.member, p.cause, p.n FROM posting AS p
+    LEFT JOIN grant_state AS s ON s."grant" = substr(p.cause, 10) AND s.state IN ('revoked', 'declined')
+    WHERE p.route = 222 AND (s."grant" IS NULL OR p.n <> 0 OR substr(p.cause, 1, 9) <> 'returned:')
+"""
 GAPS = """
     SELECT game, count(*), max(ordinal) FROM prize_grant WHERE substr(game, 1, 4) = 'itm_'
     GROUP BY game HAVING count(*) <> max(ordinal) + 1
@@ -73,6 +86,8 @@ def prove_redemptions(connection: sa.Connection) -> Proof:
     _prove_prices(connection, proof)
     prove_none(connection, proof, NOT_PAID, "member", "redemption {1} costs {2} points, {3} were taken")
     prove_none(connection, proof, STRAY_PAYMENTS, "member", "posting {1}#{2} paid for no redemption")
+    prove_none(connection, proof, NOT_RETURNED, "member", "grant {1} was bought and is {2}, its points did not return")
+    prove_none(connection, proof, STRAY_RETURNS, "member", "posting {1}#{2} returns points for no grant")
     prove_none(connection, proof, NOT_GIVEN, "member", "redemption {1} is of {2} units, {3} were given")
     prove_none(connection, proof, STRAY_GRANTS, "member", "grant {1} of {2} belongs to no redemption")
     prove_none(connection, proof, WRONGLY_HELD, "member", "redemption {1} is {2}, its hold is {3}")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engage.kernel.refusals import NotFound
 from engage.ledger import find_due_holds
 from engage.rewards.items import Bought, Item
+from engage.rewards.states import TAKEN_BACK, HeldPrize
 from engage.rewards.tables import PRIZE_OF_ITEM, Pool, Redemption, pool, prize_grant, redemption, redemption_end
 
 State: TypeAlias = Literal["held", "captured", "cancelled"]
@@ -85,6 +86,13 @@ def _read(connection: sa.Connection, query: sa.Select[Any]) -> list[Standing]:
         )
         for row, outcome, ended_at in found
     ]
+
+
+def points_returned(connection: sa.Connection, held: HeldPrize) -> int | None:
+    """The points that came back for what was bought and then taken back or declined; None of all else."""
+    if held.state not in TAKEN_BACK or held.grant.redemption is None:
+        return None
+    return access_redemption(connection, held.grant.member, held.grant.redemption).row.price
 
 
 def read_stock(connection: sa.Connection) -> dict[str, Pool]:

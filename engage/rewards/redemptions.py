@@ -1,7 +1,8 @@
 """Points that buy something: held while it can still be given back, then taken once, for just the units that are given.
 
 Whoever moves a redemption on locks its member's book first, then the item's pool. A unit that was set aside and given
-back was never given, so it returns to its pool; a code is bound to a unit only when the points are taken.
+back was never given, so it returns to its pool; a code is bound to a unit only when the points are taken. One that was
+given does not return to its pool, but its points do to their lots, if the brand takes it back or will not send it.
 """
 
 from collections.abc import Sequence
@@ -18,12 +19,16 @@ from engage.ledger import (
     BOOK,
     OPEN_LOTS,
     POINTS,
+    POSTING_BY_ID,
     REDEEM,
+    REVERSE_REDEEM,
     Book,
     Lot,
     capture_hold,
     end_hold,
+    find_lots_of,
     find_open_hold,
+    give_back_points,
     hold_points,
     take_points,
 )
@@ -195,6 +200,34 @@ def capture_due(work: Work, member: str, id_: str) -> bool:
         return capture(work, member, id_).since == work.now_ms
     except (UnderReview, Conflict):
         return False
+
+
+def return_points(work: Work, grant: Grant, redemption_id: str) -> None:
+    """Give back what a unit cost that the brand takes back or will not send, to the very lots that paid for it.
+
+    Such a lot expires as long after this as it would have after its points were taken. Refuses with UnderReview.
+    """
+    book, found = _lock(work, grant.member, redemption_id)
+    row, taken = found.row, work.fetch(POSTING_BY_ID, (found.row.cause, 0))
+    assert taken is not None, "what was given was paid for"
+    parts = _slice(find_lots_of(work, taken), row.causes_of_grants().index(grant.cause) * row.price, row.price)
+    for lot, _ in parts:
+        if lot.expires_at is not None:
+            lot.expires_at += work.now_ms - found.since
+    give_back_points(work, REVERSE_REDEEM, book, taken, parts, cause=grant.returned)
+    said = {"redemption": row.id, "grant": grant.id, "amount": row.price}
+    _tell(work, book, "points.changed", grant.returned, reason="returned", **said)
+
+
+def _slice(parts: Sequence[tuple[Lot, int]], start: int, amount: int) -> list[tuple[Lot, int]]:
+    """So many of the points that lie in these parts one after the other, from the one numbered `start` on."""
+    found: list[tuple[Lot, int]] = []
+    for lot, part in parts:
+        taken = min(part, start + amount) - max(start, 0)
+        if taken > 0:
+            found.append((lot, taken))
+        start -= part
+    return found
 
 
 def _lock(work: Work, member: str, id_: str) -> tuple[Book, Standing]:

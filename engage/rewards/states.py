@@ -20,6 +20,8 @@ from engage.storage.work import Work
 
 WON = "won"
 USED = "used"
+TAKEN_BACK = ("revoked", "declined")
+"""What the brand does not hand over: of what was bought, the points return."""
 NEXT_STATES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "voucher": {"won": ("revealed", "revoked"), "revealed": ("revoked",), "revoked": ()},
     "goods": {

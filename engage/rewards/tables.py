@@ -186,6 +186,17 @@ class Grant:
     won_at: int
     use_by: int | None
 
+    @property
+    def redemption(self) -> str | None:
+        """The redemption that it is a unit of; None of what was won or given."""
+        kind, _, rest = self.cause.partition(":")
+        return rest.partition("#")[0] if kind == "redemption" else None
+
+    @property
+    def returned(self) -> str:
+        """The cause of the posting that gives back what it cost."""
+        return f"returned:{self.id}"
+
 
 @dataclass(slots=True)
 class Claim:
@@ -215,6 +226,11 @@ class Redemption:
     def cause(self) -> str:
         """The cause of its posting, and the id of the hold before that."""
         return f"redemption:{self.id}"
+
+    @property
+    def price(self) -> int:
+        """The points for one unit."""
+        return self.points // self.quantity
 
     def causes_of_grants(self) -> list[str]:
         """One for each unit."""

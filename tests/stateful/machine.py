@@ -18,7 +18,7 @@ from badges.claiming import claim as claim_collection
 from engage.campaigns import pause, resume
 from engage.kernel.clock import day_ms, from_ms, local_date, render_ms
 from engage.kernel.refusals import Refusal
-from engage.rewards import cancel, capture, redeem
+from engage.rewards import cancel, capture, move_state, redeem
 from engage.storage.work import Work
 from engage.tasks import check_in, claim, restore
 from tests.stateful.campaign import FORGIVEN, PRICES, REWARDS, TARGETS
@@ -42,6 +42,7 @@ from tests.support.bureau import CAMPAIGN, DURING
 
 PROVE_EVERY = 12
 OWN_EVENTS = "SELECT id, occurred_at FROM outside_event WHERE type = :type AND external_id = :member ORDER BY id"
+UNITS_OF = "SELECT id, kind FROM prize_grant WHERE cause LIKE :id ORDER BY id"
 LAST = DURING + timedelta(days=14)
 """No later than this, so that the collection's deadline and the campaign's end lie ahead."""
 AWAY = {"kind": timedelta(days=3), "days": timedelta(days=2)}
@@ -184,6 +185,17 @@ class Road(RuleBasedStateMachine):
     def end_redemption(self, data: st.DataObject, end: Callable[..., Any]) -> None:
         member, id_ = data.draw(st.sampled_from(self.bought))
         self._ask(end.__name__, partial(end, member=member, id_=id_))
+
+    @precondition(lambda self: self.bought)
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        """The brand takes back one of the units that somebody bought, or will not send it."""
+        _, id_ = data.draw(st.sampled_from(self.bought))
+        units = self.town.rows(UNITS_OF, id=f"redemption:{id_}#%")
+        if units:
+            grant, kind = data.draw(st.sampled_from(units))
+            state = "revoked" if kind == "voucher" else "declined"
+            self._ask("take_back", partial(move_state, grant_id=grant, state=state, note=None, actor="brand"))
 
     @rule()
     def pause_or_resume(self) -> None:

@@ -22,6 +22,10 @@ SPENT = """
     SELECT r.item, r.quantity FROM redemption AS r JOIN redemption_end AS e ON e.redemption = r.id
     WHERE r.member = :member AND e.outcome = 'captured'
 """
+RETURNED = """
+    SELECT r.item, s.state FROM prize_grant AS g JOIN redemption AS r ON g.cause LIKE 'redemption:' || r.id || '#%'
+    JOIN grant_state AS s ON s."grant" = g.id WHERE r.member = :member AND s.state IN ('revoked', 'declined')
+"""
 EXPIRED = "SELECT coalesce(sum(amount), 0) FROM posting WHERE route = 123 AND member = :member"
 STEPS = """
     SELECT coalesce(sum(CASE s.kind WHEN :more THEN s.amount WHEN :less THEN -s.amount ELSE 0 END), 0)
@@ -76,14 +80,15 @@ class Truth:
             claimed += by_hand
         bought = self.town.rows(SPENT, member=id_)
         spent = sum(PRICES[item.removeprefix("itm_")] * quantity for item, quantity in bought)
-        gone = spent + self._number(EXPIRED, id_)
+        returned = sum(PRICES[item.removeprefix("itm_")] for item, _ in self.town.rows(RETURNED, member=id_))
+        gone = spent - returned + self._number(EXPIRED, id_)
         unpaid = self._number(STEPS, id_, more="owed", less="owed_less")
         owing = self._number(STEPS, id_, more="owed_back", less="settled") + self._number(OWED_FOR_TASKS, id_)
         due = model.earned(member) + model.tasks(member) + claimed * REWARDS["hand"]
         points = self._number("SELECT credits - debits FROM book WHERE member = :member", id_)
         assert points == due - gone - unpaid + owing, (member, points, due, gone, unpaid, owing)
-        held = self._number("SELECT count(*) FROM redemption WHERE member = :member", id_)
-        assert not owing or gone or held, f"{member} has spent nothing and owes something"
+        asked = self._number("SELECT count(*) FROM redemption WHERE member = :member", id_)
+        assert not owing or gone or asked, f"{member} has spent nothing and owes something"
 
     def _require_badges(self, model: Model, member: str) -> None:
         earned = model.badges(member)

@@ -256,6 +256,7 @@ export interface UsedAt {
 export interface PrizeAnswer {
   grant: string;
   game: string;
+  campaign: string;
   prize: string;
   kind: 'voucher' | 'goods';
   name: string;
@@ -283,6 +284,7 @@ export interface PrizeAnswer {
   tax_note: string;
   note: string | null;
   used: UsedAt | null;
+  points_back: number | null;
 }
 
 export interface PrizeList {

@@ -5,7 +5,7 @@ import { now } from '../hub/start';
 import { formatDateTime, t } from '../words/words';
 import { refusalInWords } from './refusals';
 import type { Prizes } from './store';
-import { stateInWords, tell } from './words';
+import { isWon, sourceInWords, stateInWords, tell } from './words';
 
 /** All there is to know of a prize: its terms, how it is handed over, and how to reach a human. */
 @customElement('engage-about')
@@ -36,11 +36,10 @@ export class EngageAbout extends LitElement {
   protected override render(): TemplateResult {
     const { prize } = this;
     const told = tell(prize, now());
-    const game = encodeURIComponent(prize.game);
     return html`
       <dl class="facts">
         ${fact(t('State'), stateInWords(told))}
-        ${fact(t('Won on'), formatDateTime(prize.won_at))}
+        ${fact(sourceInWords(prize), formatDateTime(prize.won_at))}
         ${fact(t('Where it is valid'), prize.where)} ${fact(t('Terms'), prize.conditions)}
         ${fact(t('How you get it'), prize.how)} ${fact(t('Tax'), prize.tax_note)}
         ${fact(t('Message from the organiser'), prize.note ?? '')}
@@ -51,10 +50,7 @@ export class EngageAbout extends LitElement {
         <p>${prize.contact}</p>
       </div>
       ${prize.kind === 'goods' ? this.#addresses() : nothing}
-      <p class="about-links">
-        <a class="button button-quiet" href="/g/${game}/rules">${t('Rules')}</a>
-        <a class="button button-quiet" href="/g/${game}">${t('To the game')}</a>
-      </p>
+      <p class="about-links">${links(prize)}</p>
     `;
   }
 
@@ -105,4 +101,14 @@ declare global {
   interface HTMLElementTagNameMap {
     'engage-about': EngageAbout;
   }
+}
+
+/** What was won has a game with rules of its own; what was bought or given stands in its campaign's. */
+function links({ game, campaign }: PrizeAnswer): TemplateResult {
+  const won = isWon(game);
+  const rules = won ? `/g/${encodeURIComponent(game)}/rules` : `/c/${encodeURIComponent(campaign)}/rules`;
+  return html`
+    <a class="button button-quiet" href=${rules}>${t('Rules')}</a>
+    ${won ? html`<a class="button button-quiet" href="/g/${encodeURIComponent(game)}">${t('To the game')}</a>` : nothing}
+  `;
 }

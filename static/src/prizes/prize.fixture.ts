@@ -5,6 +5,7 @@ export function prizeOf(changes: Partial<PrizeAnswer> = {}): PrizeAnswer {
   return {
     grant: 'grt_1',
     game: 'gam_w',
+    campaign: 'cmp_spring',
     prize: 'prz_meal',
     kind: 'voucher',
     name: 'Dinner for two',
@@ -23,6 +24,7 @@ export function prizeOf(changes: Partial<PrizeAnswer> = {}): PrizeAnswer {
     tax_note: '',
     note: null,
     used: null,
+    points_back: null,
     ...changes,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PrizeAnswer } from '../api/shapes';
 import { goodsOf, prizeOf } from './prize.fixture';
-import { canClaim, groupsOf, hasCode, leftInWords, spelled, tell } from './words';
+import { canClaim, groupsOf, hasCode, leftInWords, sourceInWords, spelled, tell } from './words';
 
 const NOW = Date.parse('2026-12-02T04:00:00.000Z');
 const END = Date.parse('2026-12-31T04:00:00.000Z');
@@ -50,6 +50,19 @@ describe('the pile that a prize lies on', () => {
 });
 
 describe('what is said', () => {
+  it('tells what came back of the price where points had bought it', () => {
+    const back = (points_back: number | null) => tell(prizeOf({ state: 'revoked', points_back }), NOW).line;
+    expect(back(200)).toMatch(/^Taken back by the organiser on .+\. Your 200 points are back\.$/);
+    expect(back(null)).toMatch(/^Taken back by the organiser on [^.]+$/);
+  });
+
+  it('tells how one came to have it', () => {
+    const told = ['gam_w', 'itm_meal', 'tsk_meal', 'col_year'].map((game) =>
+      sourceInWords(prizeOf({ game })),
+    );
+    expect(told).toEqual(['Won on', 'Bought on', 'Received on', 'Received on']);
+  });
+
   it('names the shop in which it was used, if it has a name', () => {
     const at = '2026-12-02T04:00:00.000Z';
     const used = (store: string | null) => tell(prizeOf({ state: 'used', used: { at, store } }), NOW).line;

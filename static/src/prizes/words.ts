@@ -36,6 +36,17 @@ export function tell(prize: PrizeAnswer, now: number): Told {
   return { ...told, left: told.pile === 'open' ? leftInWords(endOf(prize), now) : '' };
 }
 
+/** Whether a prize comes from a game; else it was bought, or given for a task or a collection. */
+export function isWon(source: string): boolean {
+  return source.startsWith('gam_');
+}
+
+/** How somebody came to have it, as the heading of the day. */
+export function sourceInWords({ game }: PrizeAnswer): string {
+  if (isWon(game)) return t('Won on');
+  return game.startsWith('itm_') ? t('Bought on') : t('Received on');
+}
+
 /** A state as one or two sentences. */
 export function stateInWords({ label, line }: Told): string {
   return t('{state}. {line}', { state: label, line });
@@ -87,6 +98,15 @@ function since(prize: PrizeAnswer): { when: string } {
   return { when: formatDateTime(prize.since) };
 }
 
+/** With what came back of the price, where points had bought it. */
+function withPoints(line: string, { points_back: back }: PrizeAnswer): string {
+  if (back === null) return line;
+  return t('{line}. {back}', {
+    line,
+    back: tn('Your {n} point is back.', 'Your {n} points are back.', back),
+  });
+}
+
 const TELL: Readonly<Record<PrizeAnswer['state'], (prize: PrizeAnswer) => Saying>> = {
   won: (prize) => (prize.kind === 'voucher' ? ready(prize) : toClaim(prize)),
   revealed: ready,
@@ -102,7 +122,7 @@ const TELL: Readonly<Record<PrizeAnswer['state'], (prize: PrizeAnswer) => Saying
     pile: 'expired',
     tone: 'spent',
     label: t('Taken back'),
-    line: t('Taken back by the organiser on {when}', since(prize)),
+    line: withPoints(t('Taken back by the organiser on {when}', since(prize)), prize),
   }),
   claimed: (prize) => open(t('Claimed'), t('Claimed on {when}', since(prize)), 'wait'),
   withdrawn: toClaim,
@@ -117,7 +137,7 @@ const TELL: Readonly<Record<PrizeAnswer['state'], (prize: PrizeAnswer) => Saying
     pile: 'expired',
     tone: 'spent',
     label: t('Declined'),
-    line: t('Declined by the organiser on {when}', since(prize)),
+    line: withPoints(t('Declined by the organiser on {when}', since(prize)), prize),
   }),
 };
 

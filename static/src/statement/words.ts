@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, () => string>> = {
   reverse_earn: () => t('Taken back with a refund'),
   play: () => t('Used to play'),
   redeem: () => t('Redeemed'),
+  reverse_redeem: () => t('Returned by the organiser'),
   expire: () => t('Expired'),
   goodwill: () => t('Goodwill of the organiser'),
   give_turn: () => t('Turns received'),
