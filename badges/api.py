@@ -68,7 +68,7 @@ def _register_shelf(routes: Routes, services: Services) -> None:
         "post",
         "/v1/collections/<collection>/claims",
         MEMBER,
-        {201: models.ClaimAnswer},
+        {201: models.GrandPrizeAnswer},
         [NotFound, UnderReview, NotEligible, Conflict, SoldOut],
     )
     def post_collection_claim(path: models.CollectionPath, header: KeyAllowed) -> Response:

@@ -140,7 +140,7 @@ class CollectionList(Answer):
     next: None = None
 
 
-class ClaimAnswer(Answer):
+class GrandPrizeAnswer(Answer):
     """What I was given; a voucher is among my prizes as `grant`."""
 
     claim: str

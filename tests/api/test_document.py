@@ -9,7 +9,9 @@ from typing import Any
 import orjson
 import pytest
 from openapi_spec_validator import validate
+from pydantic import BaseModel
 
+from engage.api.shapes import Answer, Request
 from engage.cli import run
 from engage.web import all_refusals, render_document
 from tests.support.platform import platform_of
@@ -44,6 +46,17 @@ def test_the_command_prints_the_document_without_a_database(capsys: pytest.Captu
 def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
     assert document["openapi"] == "3.1.0"
     validate(document)
+
+
+def test_no_two_shapes_share_a_name_or_one_would_stand_for_both(document: dict[str, Any]) -> None:
+    shapes = [shape.__name__ for base in (Answer, Request) for shape in shapes_below(base)]
+    twice = {name for name in document["components"]["schemas"] if shapes.count(name) > 1}
+    assert not twice
+
+
+def shapes_below(shape: type[BaseModel]) -> list[type[BaseModel]]:
+    """All shapes that derive from one."""
+    return [each for child in shape.__subclasses__() for each in (child, *shapes_below(child))]
 
 
 def test_every_route_of_the_contract_is_in_the_document(client: Client, document: dict[str, Any]) -> None:

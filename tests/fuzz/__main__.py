@@ -29,7 +29,6 @@ def main() -> int:
     print(f"seed {seed}", flush=True)
     with database(asked.engine) as url, patch("games.publish.build_in_child", build_here):
         bureau = Bureau(url)
-        bureau.publish_campaign()
         report = Fuzzer(bureau, seed).run(asked.requests)
         bureau.prove()
         bureau.close()

@@ -26,7 +26,7 @@ def publish(world: World, kind: str) -> str:
     """A game in which every play wins one prize of a kind."""
     now = from_ms(world.clock.now_ms())
     times = {"opens_at": instant(now - timedelta(hours=1)), "closes_at": instant(now + timedelta(days=30))}
-    return world.publish(rules("gam_w", [prize("prz_it", kind, units=50)], [slot("s1", 1, "prz_it")], **times))
+    return world.publish(rules("gam_w", [prize("prz_it", kind, units=ROUNDS)], [slot("s1", 1, "prz_it")], **times))
 
 
 def win(world: World, game: str, count: int) -> list[str]:
