@@ -38,13 +38,17 @@ class Awarding:
         self.holdings = Holdings(work.connection, members)
         self._collections = read_collections(work.connection)
 
-    def award(self, member: str, rule: BadgeRule, tier: Tier, period: str, cause: str) -> Award | None:
+    def award(  # noqa: PLR0913  an award has these parts
+        self, member: str, rule: BadgeRule, tier: Tier, period: str, cause: str, earned_at: int
+    ) -> Award | None:
         """Award a tier, unless the member was given it in this period before. Refuses with UnderReview."""
         if self.holdings.had(member, rule.badge, tier.id, period):
             return None
-        return self.make(member, rule, tier, period, cause)
+        return self.make(member, rule, tier, period, cause, earned_at)
 
-    def make(self, member: str, rule: BadgeRule, tier: Tier, period: str, cause: str) -> Award:
+    def make(  # noqa: PLR0913  an award has these parts
+        self, member: str, rule: BadgeRule, tier: Tier, period: str, cause: str, earned_at: int
+    ) -> Award:
         """Award a tier, whatever was before. Refuses with UnderReview."""
         work, book = self.work, self._book(member)
         row = Award(
@@ -55,6 +59,7 @@ class Awarding:
             member,
             self.holdings.next_period(member, rule.badge, tier.id, period),
             cause,
+            earned_at,
             work.now_ms,
             rule.expires_at(work.now_ms),
         )
@@ -89,19 +94,18 @@ class Awarding:
         return tier == rule.tier() and gives_badge_still(self.work.connection, member, rule.badge)
 
     def complete(self, member: str, collection: Entry) -> Completion | None:
-        """Record that a collection is complete, if the member holds all of it now, before its deadline."""
-        work, key = self.work, (collection.id, member)
+        """Record that a collection is complete, if the member has held all of it at once before its deadline."""
+        key = (collection.id, member)
         if key in self.holdings.completions:
             return self.holdings.completions[key]
-        badges = collection.document["badges"]
-        held = [self.holdings.find(member, badge, work.now_ms) for badge in badges]
-        awards = [award.id for award in held if award is not None]
-        if len(awards) < len(badges) or not self._is_in_time(collection):
+        whole = None if collection.state == "ended" else self.holdings.find_whole(member, collection)
+        if whole is None:
             return None
-        row = Completion(*key, collection.n, orjson.dumps(awards).decode(), work.now_ms)
-        work.insert(COMPLETION, row)
+        at, awards = whole
+        row = Completion(*key, collection.n, orjson.dumps([award.id for award in awards]).decode(), at)
+        self.work.insert(COMPLETION, row)
         self.holdings.completions[key] = row
-        data = {"collection": collection.id, "badges": badges}
+        data = {"collection": collection.id, "badges": collection.document["badges"]}
         self._tell(self._book(member), "collection.completed", f"completion:{collection.id}/{member}", data)
         return row
 
@@ -109,10 +113,6 @@ class Awarding:
         for collection in self._collections:
             if badge in collection.document["badges"]:
                 self.complete(book.member, collection)
-
-    def _is_in_time(self, collection: Entry) -> bool:
-        now_ms = self.work.now_ms
-        return collection.state != "ended" and collection.covers(now_ms) and now_ms < collection.document["deadline"]
 
     def _book(self, member: str) -> Book:
         book = self.work.find(BOOK_BY_MEMBER, member)

@@ -51,7 +51,7 @@ def grant(work: Work, member: str, badge: str, tier: str | None, said: Said) -> 
     awarding = Awarding(work, {book.member})
     period = _require_free(work, awarding.holdings, book, rule, wanted)
     apart = awarding.holdings.next_period(book.member, rule.badge, wanted.id, period)
-    made = awarding.make(book.member, rule, wanted, period, f"hand:{book.member}:{apart}")
+    made = awarding.make(book.member, rule, wanted, period, f"hand:{book.member}:{apart}", work.now_ms)
     work.insert(GIFT, ByHand(made.id, said.reason, said.actor, work.now_ms))
     return made
 

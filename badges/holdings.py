@@ -35,8 +35,9 @@ WITH_REVOCATION = sa.select(
     badge_award, badge_revocation.c.recorded_at, badge_revocation.c.actor, badge_revocation.c.reason
 ).outerjoin(badge_revocation, badge_revocation.c.award == badge_award.c.id)
 _LATER = badge_step.alias("later")
+_OF_STEP = ("badge", "member", "period", "n", "total", "latest")
 LAST_STEPS = (
-    sa.select(badge_step.c.badge, badge_step.c.member, badge_step.c.period, badge_step.c.n, badge_step.c.total)
+    sa.select(*(badge_step.c[name] for name in _OF_STEP))
     .where(badge_step.c.member.in_(sa.bindparam("members", expanding=True)))
     .where(badge_step.c.badge.in_(sa.bindparam("badges", expanding=True)))
     .where(
@@ -64,16 +65,16 @@ class Held:
 
     def holds(self, now_ms: int) -> bool:
         """Whether it is held now: neither revoked nor expired."""
-        expires_at = self.award.expires_at
-        return self.revoked_at is None and (expires_at is None or expires_at > now_ms)
+        return self.revoked_at is None and self.award.holds(now_ms)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a member has got with a badge in a period: after how many steps, and the total."""
+    """How far a member has got with a badge in a period: after how many steps, the total, and when the last was."""
 
     steps: int = 0
     total: int = 0
+    latest: int = 0
 
 
 class Holdings:
@@ -98,8 +99,21 @@ class Holdings:
 
     def find(self, member: str, badge: str, now_ms: int) -> Award | None:
         """An award of this badge that the member holds now: the one that lasts longest."""
-        holding = [each.award for each in self.of(member, badge) if each.holds(now_ms)]
-        return max(holding, key=lambda award: (award.expires_at is None, award.expires_at or 0), default=None)
+        return _longest(each.award for each in self.of(member, badge) if each.holds(now_ms))
+
+    def find_whole(self, member: str, collection: Entry) -> tuple[int, list[Award]] | None:
+        """When a member first held all of a collection at once, in its time, and by which awards; None if never.
+
+        What counts is when each was earned, not when that was told or read: nobody loses a prize to a slow server.
+        """
+        badges = collection.document["badges"]
+        kept = [each.award for each in self.held[member] if each.revoked_at is None and each.award.badge in badges]
+        for at in sorted({max(award.earned_at, collection.opens_at) for award in kept}):
+            held = [_longest(award for award in kept if award.badge == badge and award.holds(at)) for badge in badges]
+            awards = [award for award in held if award is not None]
+            if len(awards) == len(badges):
+                return (at, awards) if collection.covers(at) and at < collection.document["deadline"] else None
+        return None
 
     def of_tier(self, member: str, badge: str, tier: str, period: str) -> list[Held]:
         """All awards of a tier in a period that a member was ever given, the oldest first."""
@@ -167,15 +181,20 @@ class Steps:
         keys = sorted(key for key in self._counted if (key[1], key[3]) == (member, what))
         return (self._counted[key] for key in keys if self._counted[key].amount > 0)
 
-    def record(self, rule: BadgeRule, member: str, period: str, what: str, amount: int, cause: str) -> int:  # noqa: PLR0913  a step has these parts
-        """Record what counted, or with a negative amount what does not any more; the total that it makes."""
+    def record(  # noqa: PLR0913  a step has these parts
+        self, rule: BadgeRule, member: str, period: str, what: str, amount: int, cause: str, at: int
+    ) -> Progress:
+        """Record what counted at an instant, or with a negative amount what does not any more; what that makes."""
         before = self.progress(rule.badge, member, period)
-        n, total = before.steps + 1, add(before.total, amount)
-        step = Step(rule.badge, member, period, n, rule.n, what, cause, amount, total, self._work.now_ms)
+        latest = max(before.latest, at) if amount > 0 else before.latest
+        after = Progress(before.steps + 1, add(before.total, amount), latest)
+        step = Step(
+            rule.badge, member, period, after.steps, rule.n, what, cause, amount, after.total, latest, self._work.now_ms
+        )
         self._work.insert(STEP, step)
-        self._progress[rule.badge, member, period] = Progress(n, total)
+        self._progress[rule.badge, member, period] = after
         self._add(step)
-        return total
+        return after
 
     def _add(self, step: Step) -> None:
         key = (step.badge, step.member, step.period, step.what)
@@ -185,12 +204,17 @@ class Steps:
         self._counted[key] = Counted(step.badge, step.period, step.revision, amount, cause)
 
 
+def _longest(awards: Iterable[Award]) -> Award | None:
+    """The one of them that lasts longest."""
+    return max(awards, key=lambda award: (award.expires_at is None, award.expires_at or 0), default=None)
+
+
 def read_progress(
     connection: sa.Connection, *, members: Collection[str], badges: Collection[str]
 ) -> dict[tuple[str, str, str], Progress]:
     """How far members have got, by badge, member and period."""
     rows = connection.execute(LAST_STEPS, {"members": list(members), "badges": list(badges)})
-    return {(badge, member, period): Progress(n, int(total)) for badge, member, period, n, total in rows}
+    return {(row.badge, row.member, row.period): Progress(row.n, int(row.total), row.latest) for row in rows}
 
 
 def read_rules(connection: sa.Connection) -> dict[str, BadgeRule]:

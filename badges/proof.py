@@ -41,6 +41,12 @@ LAST_TOTAL = (
     .order_by(badge_step.c.n.desc())
     .limit(1)
 )
+EARNED = sa.select(badge_step.c.latest).where(
+    badge_step.c.badge == sa.bindparam("badge"),
+    badge_step.c.member == sa.bindparam("member"),
+    badge_step.c.period == sa.bindparam("period"),
+    badge_step.c.cause == sa.bindparam("cause"),
+)
 HAPPENED = sa.text(
     "SELECT subject, member, name, data FROM event WHERE member IN :members AND subject IN :causes"
 ).bindparams(sa.bindparam("members", expanding=True), sa.bindparam("causes", expanding=True))
@@ -49,7 +55,7 @@ HELD_THEN = (
     .outerjoin(badge_revocation, badge_revocation.c.award == badge_award.c.id)
     .where(
         badge_award.c.member == sa.bindparam("member"),
-        badge_award.c.awarded_at <= sa.bindparam("at"),
+        badge_award.c.earned_at <= sa.bindparam("at"),
         sa.or_(badge_award.c.expires_at.is_(None), badge_award.c.expires_at > sa.bindparam("at")),
         sa.or_(badge_revocation.c.recorded_at.is_(None), badge_revocation.c.recorded_at >= sa.bindparam("at")),
     )
@@ -140,6 +146,8 @@ def _award_faults(
     if any(name in GIVES and orjson.loads(data).get("badge") == row.badge for name, data in happened):
         return
     asked = {"badge": row.badge, "member": row.member, "period": row.period.partition("~")[0]}
+    if connection.execute(EARNED, asked | {"cause": row.cause}).scalar() not in (None, row.earned_at):
+        yield "it was earned at another time than its step says"
     reached = connection.execute(REACHED, asked | {"at": row.awarded_at}).scalar() or 0
     if not happened or reached < tier.at:
         yield f"{row.cause} did not earn it: {reached} of {tier.at}"
@@ -153,11 +161,14 @@ def prove_collections(connection: sa.Connection) -> Proof:
     for row in stream(connection, sa.select(collection_completion).order_by(collection_completion.c.completed_at)):
         proof.count("complete collections")
         document = connection.execute(DOCUMENT, {"id": row.collection, "n": row.revision}).scalar()
-        wanted = orjson.loads(document)["badges"] if document else []
+        said = orjson.loads(document) if document else {"badges": [], "deadline": 0}
+        wanted = said["badges"]
         asked = {"member": row.member, "at": row.completed_at}
         held = {award: badge for badge, award in connection.execute(HELD_THEN, asked)}
         if not wanted or [held.get(award) for award in orjson.loads(row.awards)] != wanted:
             proof.tell("member", row.member, f"{row.collection} is complete, but not all of it was held then")
+        elif row.completed_at >= said["deadline"]:
+            proof.tell("member", row.member, f"{row.collection} was completed after its deadline")
     count_rows(connection, proof, "grand prizes", "collection_claim")
     prove_none(connection, proof, UNCLAIMED, "member", "{1} gave a prize of {2}, which was not claimed")
     prove_none(connection, proof, NOT_GIVEN, "member", "claim {1} of {2} gave nothing")

@@ -15,6 +15,7 @@ from badges.holdings import Steps, find_badge, read_rules, rule_of
 from badges.orders import Orders, name_of_order
 from badges.rules import BadgeRule
 from engage.events import LoggedEvent, OutsideEvent, Subscriber, judge, read_outside
+from engage.kernel.clock import parse, to_ms
 from engage.ledger import BOOK_BY_MEMBER
 from engage.members import MEMBER_BY_ID
 from engage.storage.work import Work
@@ -78,8 +79,8 @@ def _read(work: Work, mine: Sequence[LoggedEvent], types: Container[str]) -> Ite
             yield _Happened(member, event.name, event.subject, what, outside.occurred_at, data, outside)
         elif outside is None and event.name in OF_TASKS:
             data = orjson.loads(event.data)
-            what = data.get("task", "")
-            yield _Happened(member, event.name, event.subject, what, event.recorded_at, data, None)
+            at = to_ms(parse(data["at"])) if event.name == COMPLETED else event.recorded_at
+            yield _Happened(member, event.name, event.subject, data.get("task", ""), at, data, None)
 
 
 class _Reading:
@@ -111,7 +112,7 @@ class _Reading:
         is_given = happened.name == CLAIMED or not happened.data.get("claimable")
         tier = rule.tier()
         if is_given and happened.data.get("badge") == rule.badge and tier is not None:
-            self._awarding.award(happened.member, rule, tier, rule.period_of(happened.at), happened.cause)
+            self._awarding.award(happened.member, rule, tier, rule.period_of(happened.at), happened.cause, happened.at)
         if happened.name == COMPLETED and rule.by == "tasks" and happened.what in rule.tasks:
             self._count(rule, happened, 1)
 
@@ -131,11 +132,12 @@ class _Reading:
         period = rule.period_of(happened.at)
         if self._steps.has_counted(rule, happened.member, period, happened.what):
             return "counted_before", {}
-        before = self._steps.progress(rule.badge, happened.member, period).total
-        after = self._steps.record(rule, happened.member, period, happened.what, amount, happened.cause)
-        reached = rule.reached(before, after)
-        awards = [self._awarding.award(happened.member, rule, tier, period, happened.cause) for tier in reached]
-        return "counted", {"progress": after, "awarded": [award.tier for award in awards if award is not None]}
+        member, cause = happened.member, happened.cause
+        before = self._steps.progress(rule.badge, member, period).total
+        after = self._steps.record(rule, member, period, happened.what, amount, cause, happened.at)
+        reached = rule.reached(before, after.total)
+        awards = [self._awarding.award(member, rule, tier, period, cause, after.latest) for tier in reached]
+        return "counted", {"progress": after.total, "awarded": [award.tier for award in awards if award is not None]}
 
     def _refund(self, happened: _Happened) -> None:
         """Take off what the order does not count any more, by the revisions that counted it."""
@@ -150,7 +152,8 @@ class _Reading:
                 judge(self._work, happened.outside.id, f"badge:{rule.badge}", "counted", **figures)
 
     def _take_off(self, rule: BadgeRule, happened: _Happened, period: str, less: int) -> dict[str, Any]:
-        total = self._steps.record(rule, happened.member, period, happened.what, -less, happened.cause)
+        cause, at = happened.cause, happened.at
+        total = self._steps.record(rule, happened.member, period, happened.what, -less, cause, at).total
         taken = self._awarding.take_back(happened.member, rule, period, total)
         return {"taken": less, "progress": total, "revoked": taken}
 

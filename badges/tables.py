@@ -25,6 +25,7 @@ badge_step = sa.Table(
     sa.Column("cause", TEXT, nullable=False),
     sa.Column("amount", BIG, nullable=False),
     sa.Column("total", BIG, nullable=False),
+    sa.Column("latest", BIG, nullable=False),
     sa.Column("recorded_at", BIG, nullable=False),
     sa.UniqueConstraint("badge", "member", "period", "cause"),
     sa.CheckConstraint("n > 0 AND amount <> 0 AND total >= 0", name="counts"),
@@ -32,7 +33,8 @@ badge_step = sa.Table(
 )
 """What counted: an event, an order or a task (`what`), by an event of the log (`cause`).
 
-A negative amount takes off again what a refund, or a task that is not completed any more, leaves of it.
+A negative amount takes off again what a refund, or a task that is not completed any more, leaves of it. `latest` is
+when the last of what has counted so far happened.
 """
 
 badge_refund = sa.Table(
@@ -56,6 +58,7 @@ badge_award = sa.Table(
     sa.Column("member", TEXT, nullable=False),
     sa.Column("period", TEXT, nullable=False),
     sa.Column("cause", TEXT, nullable=False),
+    sa.Column("earned_at", BIG, nullable=False),
     sa.Column("awarded_at", BIG, nullable=False),
     sa.Column("expires_at", BIG),
     sa.UniqueConstraint("badge", "tier", "member", "period"),
@@ -114,7 +117,7 @@ collection_completion = sa.Table(
     sa.Column("completed_at", BIG, nullable=False),
     sa.Index("ix_collection_completion_member", "member"),
 )
-"""That a member held all badges of a collection at one instant; `awards` is JSON, one of each badge in their order."""
+"""That a member first held all badges of a collection at that instant; `awards` is JSON, one of each in their order."""
 
 collection_claim = sa.Table(
     "collection_claim",
@@ -147,6 +150,7 @@ class Step:
     cause: str
     amount: int
     total: int
+    latest: int
     recorded_at: int
 
 
@@ -162,7 +166,10 @@ class Refund:
 
 @dataclass(slots=True)
 class Award:
-    """That a member has a tier of a badge, by `cause`. Instants are milliseconds since 1970."""
+    """That a member has a tier of a badge, by `cause`. Instants are milliseconds since 1970.
+
+    It was earned when what earned it happened, however late that was told or read.
+    """
 
     id: str
     badge: str
@@ -171,8 +178,13 @@ class Award:
     member: str
     period: str
     cause: str
+    earned_at: int
     awarded_at: int
     expires_at: int | None
+
+    def holds(self, at: int) -> bool:
+        """Whether it is held at an instant, if nobody has taken it back."""
+        return self.earned_at <= at and (self.expires_at is None or at < self.expires_at)
 
 
 @dataclass(slots=True)

@@ -203,7 +203,7 @@ class Cabinet:
         is_open, whole = entry.is_open(self.now_ms), have == len(entry.document["badges"])
         is_complete = whole and (entry.id, self.member) in self.holdings.completions
         in_time = self.now_ms < entry.document["deadline"]
-        if is_complete or (whole and in_time):
+        if is_complete or self.holdings.find_whole(self.member, entry) is not None:
             gone = any(pool.units_left == 0 for pool in read_pools(self.connection, entry.id))
             return self._stopped(entry) if not is_open else "gone" if gone else "claimable"
         if entry.opens_at > self.now_ms:

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from engage.kernel.clock import render_ms
 from engage.kernel.ids import new_id
 from engage.ledger import BOOK, Book
 from engage.members import Member
@@ -52,6 +53,7 @@ class Completing:
         known.append(row)
         reward = {name: rule.reward.get(name) for name in ("kind", "amount", "game")}
         told: dict[str, Any] = {"task": rule.id, "completion": id_, "period": period, "reward": reward}
+        told["at"] = render_ms(at_ms)
         told["claimable"] = rule.by_hand
         if rule.reward["kind"] == BADGE:
             told["badge"] = rule.reward["badge"]

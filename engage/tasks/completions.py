@@ -7,7 +7,7 @@ from engage.tasks.standing import KIND
 from engage.tasks.tables import task_completion, task_reversal, task_settlement
 
 _LIVE = (
-    sa.select(task_completion.c.task, task_completion.c.recorded_at)
+    sa.select(task_completion.c.task, task_completion.c.occurred_at)
     .outerjoin(task_reversal, task_reversal.c.completion == task_completion.c.id)
     .where(task_reversal.c.completion.is_(None))
     .order_by(task_completion.c.id)
@@ -16,7 +16,7 @@ _GIVEN = _LIVE.join(task_settlement, task_settlement.c.completion == task_comple
 
 
 def find_live_completions(connection: sa.Connection, member: str, task: str) -> list[int]:
-    """When a member completed a task, as often as this was not taken back (milliseconds)."""
+    """When what completed a task for a member had happened, as often as it was not taken back (milliseconds)."""
     query = _LIVE.where(task_completion.c.member == member, task_completion.c.task == task)
     return [at for _, at in connection.execute(query)]
 

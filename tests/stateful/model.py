@@ -12,6 +12,7 @@ from engage.kernel.clock import day_ms, local_date, to_ms
 from tests.stateful.campaign import FORGIVEN, MOST, PER_FEN, REWARDS, TARGETS
 from tests.stateful.streaks import ZONE, Calendar
 
+DEADLINE = to_ms(datetime.fromisoformat("2026-11-25T00:00:00+08:00"))
 OPENS_AT = to_ms(datetime.fromisoformat("2026-11-01T00:00:00+08:00"))
 PAID, REFUNDED = "order.completed", "order.refunded"
 REVIEWED, RECYCLED, VISITED = "review.posted", "item.recycled", "share.visited"
@@ -105,6 +106,13 @@ class Model:
         orders = sum(map(self._is_paid, self._first_orders(member)))
         regular = {("bdg_regular", tier) for tier, at in ORDER_TIERS.items() if orders >= at}
         return green | regular | ({("bdg_critic", "only")} if reviews else set())
+
+    def is_whole(self, member: str) -> bool:
+        """Whether a member earned all of the collection before its deadline, each by what was told of it first."""
+        green = [event.at for event in self._of(RECYCLED) if event.member == member and event.data["what"] == "cup"]
+        critic = [event.at for event in self._of(REVIEWED) if event.member == member]
+        firsts = [next((at for at in all_ if at >= OPENS_AT), DEADLINE) for all_ in (green, critic)]
+        return max(firsts) < DEADLINE
 
     def restorable(self, task: str, member: str, now_ms: int) -> date | None:
         """The day of a streak that its member can restore now, if there is one."""

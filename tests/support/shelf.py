@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from badges.reading import badge_subscriber
+from engage.kernel.clock import render_ms
 from engage.ledger import BOOK, BOOK_BY_MEMBER
 from engage.rewards import import_codes
 from engage.storage.work import Work
@@ -88,7 +89,7 @@ class Shelf(Sender):
             work.load(BOOK_BY_MEMBER, [member])
             book = work.find(BOOK_BY_MEMBER, member)
             assert book is not None
-            data = {"task": task} | ({"badge": badge} if badge else {})
+            data = {"task": task, "at": render_ms(work.now_ms)} | ({"badge": badge} if badge else {})
             work.append("task.completed", f"completion:{next(self.numbers)}", orjson.dumps(data).decode(), member=book)
             work.change(BOOK, book)
 

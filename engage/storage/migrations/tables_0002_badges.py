@@ -30,7 +30,7 @@ def _create_badges() -> None:
         "badge_step",
         *columns(
             "badge text, member text, period text, n bigint, revision bigint, what text, cause text, "
-            "amount bigint, total bigint, recorded_at bigint"
+            "amount bigint, total bigint, latest bigint, recorded_at bigint"
         ),
         sa.PrimaryKeyConstraint("badge", "member", "period", "n", name="pk_badge_step"),
         sa.UniqueConstraint("badge", "member", "period", "cause", name="uq_badge_step_badge_member_period_cause"),
@@ -46,8 +46,8 @@ def _create_badges() -> None:
     op.create_table(
         "badge_award",
         *columns(
-            "id text, badge text, revision bigint, tier text, member text, period text, cause text, awarded_at bigint, "
-            "expires_at bigint null"
+            "id text, badge text, revision bigint, tier text, member text, period text, cause text, earned_at bigint, "
+            "awarded_at bigint, expires_at bigint null"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_badge_award"),
         sa.UniqueConstraint("badge", "tier", "member", "period", name="uq_badge_award_badge_tier_member_period"),

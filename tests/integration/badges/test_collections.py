@@ -11,6 +11,7 @@ from badges.by_hand import Said
 from badges.claiming import claim
 from badges.proof import BADGE_INVARIANTS
 from engage.campaigns import end, pause
+from engage.kernel.clock import from_ms, parse
 from engage.kernel.refusals import Conflict, NotEligible, NotFound, Refusal, SoldOut
 from engage.ledger import Violation, run_proof
 from tests.support.bureau import Bureau
@@ -30,7 +31,7 @@ def claim_of(shelf: Shelf, member: str = ALICE) -> str:
         return refusal.code
 
 
-def state_of(shelf: Shelf, member: str) -> str:
+def state_of(shelf: Shelf, member: str = ALICE) -> str:
     """What the member is told of it."""
     (found,) = shelf.client.member(member).get("/v1/collections").get_json()["items"]
     state: str = found["state"]
@@ -96,6 +97,32 @@ def test_after_the_deadline_it_is_too_late_to_complete_but_not_to_claim(bureau: 
     assert (claim_of(shelf), claim_of(shelf, "mem_bob")) == ("voucher", "conflict")
 
 
+def test_what_was_earned_before_the_deadline_completes_it_however_late_that_is_told_or_read(bureau: Bureau) -> None:
+    shelf = shelf_of(bureau)
+    bureau.member("bob")
+    earned = from_ms(bureau.clock.now_ms())
+    shelf.cups()
+    shelf.cups(member="bob")
+    shelf.post([shelf.event("e-read-late", "review.posted", {"product": "p-1"})])
+    bureau.clock.move(timedelta(days=10))
+    assert state_of(shelf) == "missed"
+    shelf.read()
+    shelf.review(earned, member="bob")
+    for member in (ALICE, "mem_bob"):
+        (shown,) = shelf.client.member(member).get("/v1/collections").get_json()["items"]
+        assert (shown["state"], parse(shown["completed_at"])) == ("claimable", earned)
+        assert claim_of(shelf, member) == "voucher"
+
+
+def test_what_was_earned_on_both_sides_of_the_deadline_does_not_complete_it_in_whatever_order(bureau: Bureau) -> None:
+    shelf = shelf_of(bureau)
+    earned = from_ms(bureau.clock.now_ms())
+    bureau.clock.move(timedelta(days=10))
+    shelf.cups()
+    shelf.review(earned)
+    assert (state_of(shelf), claim_of(shelf)) == ("missed", "conflict")
+
+
 def test_there_are_as_many_prizes_as_were_funded_and_none_for_insiders_or_after_the_end(bureau: Bureau) -> None:
     shelf = shelf_of(bureau)
     for name in ("bob", "carol", "mallory"):
@@ -113,12 +140,14 @@ def test_there_are_as_many_prizes_as_were_funded_and_none_for_insiders_or_after_
 
 
 FORGERIES = (
-    "INSERT INTO badge_award VALUES ('awd_x', 'bdg_green', 2, 'gold', 'mem_alice', 'x', 'event:evt_none', 1, NULL)",
-    "INSERT INTO badge_award VALUES ('awd_y', 'bdg_guest', 1, 'only', 'mem_bob', '', 'hand:mem_bob:', 1, NULL)",
-    "INSERT INTO badge_step VALUES ('bdg_green', 'mem_bob', '', 1, 1, 'evt_x', 'event:evt_x', 1, 1, 1)",
+    "INSERT INTO badge_award VALUES ('awd_x', 'bdg_green', 2, 'gold', 'mem_alice', 'x', 'event:evt_none', 1, 1, NULL)",
+    "INSERT INTO badge_award VALUES ('awd_y', 'bdg_guest', 1, 'only', 'mem_bob', '', 'hand:mem_bob:', 1, 1, NULL)",
+    "INSERT INTO badge_step VALUES ('bdg_green', 'mem_bob', '', 1, 1, 'evt_x', 'event:evt_x', 1, 1, 1, 1)",
     "UPDATE badge_award SET tier = 'silver' WHERE badge = 'bdg_green' AND tier = 'bronze'",
     "UPDATE badge_step SET total = 5 WHERE member = 'mem_alice'",
     "UPDATE badge_award SET expires_at = 99999999999999 WHERE badge = 'bdg_critic'",
+    "UPDATE badge_award SET earned_at = earned_at - 1 WHERE badge = 'bdg_critic'",
+    "UPDATE collection_completion SET completed_at = 1795536000000 WHERE member = 'mem_alice'",
     "INSERT INTO collection_completion VALUES ('col_year', 'mem_bob', 1, '[]', 1)",
     "UPDATE collection_completion SET awards = '[\"awd_x\",\"awd_x\"]' WHERE member = 'mem_alice'",
     "UPDATE collection_claim SET id = 'clm_x'",
