@@ -69,11 +69,20 @@ ENDED_TWICE = """
     GROUP BY h.member, e.hold HAVING count(*) > 1
 """
 HELD_HOUSES = "SELECT owner, held FROM account WHERE held <> 0"
-EXPIRED_EARLY = """
-    SELECT p.member, l.id FROM posting AS p JOIN lot AS l ON l.id = p.lot
-    WHERE p.route IN (123, 133) AND (l.expires_at IS NULL OR l.expires_at > p.recorded_at)
+RETURNED = """
+    SELECT coalesce(b.lot, m.lot) AS lot, b.recorded_at FROM posting AS b
+    LEFT JOIN lot_move AS m ON m.cause = b.cause AND m.n = b.n WHERE b.route = 222
 """
-
+EXPIRED_EARLY = f"""
+    SELECT p.member, l.id FROM posting AS p JOIN lot AS l ON l.id = p.lot
+    WHERE p.route IN (123, 133) AND (
+        l.expires_at > p.recorded_at OR l.expires_at IS NULL AND l.id NOT IN (SELECT lot FROM ({RETURNED}) AS back)
+    )
+"""  # noqa: S608  the statement is ours
+EXPIRED_AGAIN = f"""
+    SELECT p.member, p.lot FROM ({RETURNED}) AS back JOIN posting AS p ON p.cause = 'expire:' || back.lot
+    WHERE p.recorded_at > back.recorded_at
+"""  # noqa: S608  the statement is ours
 EXPIRED_UNTOLD = f"""
     SELECT p.member, p.lot, coalesce(n.given, 0) FROM posting AS p LEFT JOIN (
         SELECT lot, count(*) AS given, max(recorded_at) AS last FROM expiry_notice GROUP BY lot
@@ -152,6 +161,7 @@ def prove_expiry(connection: sa.Connection) -> Proof:
     proof = Proof()
     count_rows(connection, proof, "expiries", "posting WHERE route IN (123, 133)")
     prove_none(connection, proof, EXPIRED_EARLY, "member", "lot {1} was expired before its time")
+    prove_none(connection, proof, EXPIRED_AGAIN, "member", "lot {1} expired after points had returned to it for life")
     prove_none(connection, proof, EXPIRED_UNTOLD, "member", "lot {1} expired after {2} reminders, or within a day")
     prove_none(connection, proof, UNTOLD_NOTICES, "member", "was never told that lot {1} expires in {2} days")
     return proof

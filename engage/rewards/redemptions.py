@@ -205,15 +205,15 @@ def capture_due(work: Work, member: str, id_: str) -> bool:
 def return_points(work: Work, grant: Grant, redemption_id: str) -> None:
     """Give back what a unit cost that the brand takes back or will not send, to the very lots that paid for it.
 
-    Such a lot expires as long after this as it would have after its points were taken. Refuses with UnderReview.
+    Such a lot never expires any more: it may have by now, and its member was reminded of it once. Refuses with
+    UnderReview.
     """
     book, found = _lock(work, grant.member, redemption_id)
     row, taken = found.row, work.fetch(POSTING_BY_ID, (found.row.cause, 0))
     assert taken is not None, "what was given was paid for"
     parts = _slice(find_lots_of(work, taken), row.causes_of_grants().index(grant.cause) * row.price, row.price)
     for lot, _ in parts:
-        if lot.expires_at is not None:
-            lot.expires_at += work.now_ms - found.since
+        lot.expires_at = None
     give_back_points(work, REVERSE_REDEEM, book, taken, parts, cause=grant.returned)
     said = {"redemption": row.id, "grant": grant.id, "amount": row.price}
     _tell(work, book, "points.changed", grant.returned, reason="returned", **said)
