@@ -45,7 +45,7 @@ def pay_owed(work: Work) -> int:
         pool = find_pool(work, rule.campaign)
         part = min(amount, pool.available if pool else 0)
         if part and pool is not None and book is not None and not book.under_review:
-            cause = f"pay:{row.event}:{work.now_ms}"
+            cause = f"pay:{row.event}:{len(orders.steps[order])}"
             orders.step(cause, "owed_less", order, part)
             give(work, orders, row, rule, book, pool, part, cause)
             paid += 1

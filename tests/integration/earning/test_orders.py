@@ -222,6 +222,17 @@ def test_a_dry_pool_owes_and_pays_the_oldest_first_once_it_is_filled(bureau: Bur
     shop.prove()
 
 
+def test_what_is_owed_is_paid_in_parts_also_twice_in_one_instant(bureau: Bureau) -> None:
+    shop = shop_of(bureau, pool=40)
+    shop.order("o-1", 3000)
+    shop.order("o-2", 3000)
+    for pool, points in ((45, 45), (52, 52), (60, 60)):
+        bureau.publish_campaign(campaign(pool=pool))
+        assert shop.run(pay_owed) == 1
+        assert shop.standing() == (points, 0)
+    shop.prove()
+
+
 def test_what_was_spent_is_owed_back_and_settled_by_what_is_earned_next(bureau: Bureau) -> None:
     shop = shop_of(bureau)
     shop.order("o-1", 3000)
