@@ -36,8 +36,9 @@ def facts_of(url: str) -> list[bytes]:
 
 def take_in(url: str, lines: list[bytes]) -> int:
     """Import facts through a Writer of its own, so that nothing else is written before."""
+    engine = open_write_engine(url)
     writer = Writer(
-        open_store(open_write_engine(url), ()),
+        open_store(engine, ()),
         ManualClock(AFTERWARDS),
         find_violation=find_violation,
         quarantine=_nobody,
@@ -46,6 +47,7 @@ def take_in(url: str, lines: list[bytes]) -> int:
         return writer.run(lambda work: import_facts(work, lines, archive()))
     finally:
         writer.stop()
+        engine.dispose()
 
 
 def _nobody(work: Work, kind: str, subject: str, reason: str) -> None:
