@@ -4,12 +4,14 @@ Awards are made and taken back in one transaction with what told of it; a tier i
 awards it.
 """
 
+from functools import partial
 from typing import Any
 
 import orjson
 
-from badges.holdings import BY_REFUND, ENGINE, Held, Holdings, read_collections
+from badges.holdings import BY_HAND, BY_REFUND, COUNTED, ENGINE, Held, Holdings, read_collections
 from badges.rules import BadgeRule, Tier
+from badges.steps import steps_in
 from badges.tables import AWARD, COMPLETION, REVOCATION, Award, ByHand, Completion
 from engage.catalogue import Entry
 from engage.kernel.clock import render_ms
@@ -18,8 +20,6 @@ from engage.kernel.refusals import UnderReview
 from engage.ledger import BOOK, BOOK_BY_MEMBER, Book
 from engage.storage.work import Work
 from engage.tasks import gives_badge_still
-
-BY_HAND, COUNTED = "hand:", ("events", "tasks")
 
 
 def revoke_award(work: Work, book: Book, held: Held, said: ByHand, **told: str) -> None:
@@ -35,7 +35,7 @@ class Awarding:
 
     def __init__(self, work: Work, members: set[str]) -> None:
         self.work = work
-        self.holdings = Holdings(work.connection, members)
+        self.holdings = Holdings(work.connection, members, partial(steps_in, work))
         self._collections = read_collections(work.connection)
 
     def award(  # noqa: PLR0913  an award has these parts
@@ -108,6 +108,14 @@ class Awarding:
         data = {"collection": collection.id, "badges": collection.document["badges"]}
         self._tell(self._book(member), "collection.completed", f"completion:{collection.id}/{member}", data)
         return row
+
+    def look_again(self, member: str, badge: str, at: int) -> None:
+        """Something that happened at an instant was told after what came later: all may have been held earlier.
+
+        Refuses with UnderReview.
+        """
+        if any(each.award.earned_at > at for each in self.holdings.of(member, badge)):
+            self._complete(self._book(member), badge)
 
     def _complete(self, book: Book, badge: str) -> None:
         for collection in self._collections:

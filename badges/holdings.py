@@ -1,53 +1,40 @@
-"""What members hold: their awards with what became of them, how far they have got, and what they have completed.
+"""What members hold: their awards with what became of them, and what they have completed.
 
 Inside a transaction it knows what that adds; the members' books are locked by then.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Any, TypeAlias
 
 import orjson
 import sqlalchemy as sa
 
 from badges.documents import BADGE_KIND, COLLECTION_KIND
-from badges.rules import BadgeRule, add, rule_from
+from badges.rules import BadgeRule, rule_from
+from badges.steps import reached_at, read_steps
 from badges.tables import (
-    STEP,
     Award,
     Claim,
     Completion,
     Step,
     badge_award,
     badge_revocation,
-    badge_step,
     collection_claim,
     collection_completion,
 )
 from engage.catalogue import KEPT, Entry, find_entry, read_entries
-from engage.storage.work import Work
 
 ENGINE, BY_REFUND = "engage", "refund"
 """Who takes an award back, and why, where what earned it does not count any more."""
+BY_HAND, COUNTED = "hand:", ("events", "tasks")
+StepsOf: TypeAlias = Callable[[str, str], Sequence[Step]]
+"""The steps of a member towards a badge, in their order."""
 
 WITH_REVOCATION = sa.select(
     badge_award, badge_revocation.c.recorded_at, badge_revocation.c.actor, badge_revocation.c.reason
 ).outerjoin(badge_revocation, badge_revocation.c.award == badge_award.c.id)
-_LATER = badge_step.alias("later")
-_OF_STEP = ("badge", "member", "period", "n", "total", "latest")
-LAST_STEPS = (
-    sa.select(*(badge_step.c[name] for name in _OF_STEP))
-    .where(badge_step.c.member.in_(sa.bindparam("members", expanding=True)))
-    .where(badge_step.c.badge.in_(sa.bindparam("badges", expanding=True)))
-    .where(
-        badge_step.c.n
-        == sa.select(sa.func.max(_LATER.c.n))
-        .where(*(_LATER.c[name] == badge_step.c[name] for name in ("badge", "member", "period")))
-        .correlate(badge_step)
-        .scalar_subquery()
-    )
-)
 
 
 @dataclass(slots=True)
@@ -68,20 +55,12 @@ class Held:
         return self.revoked_at is None and self.award.holds(now_ms)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a member has got with a badge in a period: after how many steps, the total, and when the last was."""
-
-    steps: int = 0
-    total: int = 0
-    latest: int = 0
-
-
 class Holdings:
     """What some members hold."""
 
-    def __init__(self, connection: sa.Connection, members: Iterable[str]) -> None:
+    def __init__(self, connection: sa.Connection, members: Iterable[str], steps_of: StepsOf | None = None) -> None:
         self._connection, self.members = connection, sorted(set(members))
+        self._steps_of = steps_of or partial(read_steps, connection)
         query = WITH_REVOCATION.where(badge_award.c.member.in_(self.members)).order_by(badge_award.c.id)
         self.held: dict[str, list[Held]] = {member: [] for member in self.members}
         for row in connection.execute(query):
@@ -104,16 +83,27 @@ class Holdings:
     def find_whole(self, member: str, collection: Entry) -> tuple[int, list[Award]] | None:
         """When a member first held all of a collection at once, in its time, and by which awards; None if never.
 
-        What counts is when each was earned, not when that was told or read: nobody loses a prize to a slow server.
+        What counts is when each was earned, not when that was told or read: nobody loses a prize to a slow server, nor
+        to one that told of what came later first.
         """
         badges = collection.document["badges"]
-        kept = [each.award for each in self.held[member] if each.revoked_at is None and each.award.badge in badges]
-        for at in sorted({max(award.earned_at, collection.opens_at) for award in kept}):
-            held = [_longest(award for award in kept if award.badge == badge and award.holds(at)) for badge in badges]
-            awards = [award for award in held if award is not None]
-            if len(awards) == len(badges):
-                return (at, awards) if collection.covers(at) and at < collection.document["deadline"] else None
-        return None
+        kept = [each for each in self.held[member] if each.revoked_at is None and each.award.badge in badges]
+        if {each.award.badge for each in kept} != set(badges):
+            return None
+        known = _first_whole([each.award for each in kept], collection)
+        return known or _first_whole([self._as_earned(each) for each in kept], collection)
+
+    def _as_earned(self, held: Held) -> Award:
+        """An award as it was earned after all, where what was told since it was made had happened before."""
+        award = held.award
+        entry = find_badge(self._connection, award.badge, award.revision)
+        rule = None if entry is None else rule_of(entry)
+        tier = None if rule is None else rule.tier(award.tier)
+        if rule is None or tier is None or rule.by not in COUNTED or award.cause.startswith(BY_HAND):
+            return award
+        steps = self._steps_of(award.member, award.badge)
+        earned_at = reached_at((step for step in steps if step.period == held.period), tier.at)
+        return award if earned_at is None else replace(award, earned_at=min(earned_at, award.earned_at))
 
     def of_tier(self, member: str, badge: str, tier: str, period: str) -> list[Held]:
         """All awards of a tier in a period that a member was ever given, the oldest first."""
@@ -140,81 +130,20 @@ class Holdings:
         self.held[award.member].append(Held(award))
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What of something counts for a badge in a period, by which revision, and the event that made it count."""
-
-    badge: str
-    period: str
-    revision: int
-    amount: int
-    cause: str
-
-
-class Steps:
-    """How far members have got with badges, and what already counted for them, with what this transaction adds."""
-
-    def __init__(self, work: Work, members: Collection[str], badges: Collection[str], whats: Collection[str]) -> None:
-        self._work = work
-        query = sa.select(badge_step).where(
-            badge_step.c.member.in_(sorted(members)), badge_step.c.what.in_(sorted(whats))
-        )
-        self._counted: dict[tuple[str, str, str, str], Counted] = {}
-        for row in work.connection.execute(query.order_by(badge_step.c.n)):
-            self._add(Step(*row))
-        known = {badge for badge, *_ in self._counted}
-        self._progress = read_progress(work.connection, members=sorted(members), badges=sorted({*badges, *known}))
-
-    def progress(self, badge: str, member: str, period: str) -> Progress:
-        """How far a member has got."""
-        return self._progress.get((badge, member, period), Progress())
-
-    def has_counted(self, rule: BadgeRule, member: str, period: str, what: str) -> bool:
-        """Whether a task counts in this period already; or whether an event or an order ever has, refunded or not."""
-        if rule.by == "tasks":
-            found = self._counted.get((rule.badge, member, period, what))
-            return found is not None and found.amount > 0
-        return any((key[0], key[1], key[3]) == (rule.badge, member, what) for key in self._counted)
-
-    def counted(self, member: str, what: str) -> Iterator[Counted]:
-        """What of something counts for this member, badge by badge."""
-        keys = sorted(key for key in self._counted if (key[1], key[3]) == (member, what))
-        return (self._counted[key] for key in keys if self._counted[key].amount > 0)
-
-    def record(  # noqa: PLR0913  a step has these parts
-        self, rule: BadgeRule, member: str, period: str, what: str, amount: int, cause: str, at: int
-    ) -> Progress:
-        """Record what counted at an instant, or with a negative amount what does not any more; what that makes."""
-        before = self.progress(rule.badge, member, period)
-        latest = max(before.latest, at) if amount > 0 else before.latest
-        after = Progress(before.steps + 1, add(before.total, amount), latest)
-        step = Step(
-            rule.badge, member, period, after.steps, rule.n, what, cause, amount, after.total, latest, self._work.now_ms
-        )
-        self._work.insert(STEP, step)
-        self._progress[rule.badge, member, period] = after
-        self._add(step)
-        return after
-
-    def _add(self, step: Step) -> None:
-        key = (step.badge, step.member, step.period, step.what)
-        before = self._counted.get(key)
-        amount = step.amount + (before.amount if before else 0)
-        cause = before.cause if before and step.amount < 0 else step.cause
-        self._counted[key] = Counted(step.badge, step.period, step.revision, amount, cause)
+def _first_whole(kept: Sequence[Award], collection: Entry) -> tuple[int, list[Award]] | None:
+    """When these awards first made a collection whole, and which of them; None if they did not in its time."""
+    badges = collection.document["badges"]
+    for at in sorted({max(award.earned_at, collection.opens_at) for award in kept}):
+        held = [_longest(award for award in kept if award.badge == badge and award.holds(at)) for badge in badges]
+        awards = [award for award in held if award is not None]
+        if len(awards) == len(badges):
+            return (at, awards) if collection.covers(at) and at < collection.document["deadline"] else None
+    return None
 
 
 def _longest(awards: Iterable[Award]) -> Award | None:
     """The one of them that lasts longest."""
     return max(awards, key=lambda award: (award.expires_at is None, award.expires_at or 0), default=None)
-
-
-def read_progress(
-    connection: sa.Connection, *, members: Collection[str], badges: Collection[str]
-) -> dict[tuple[str, str, str], Progress]:
-    """How far members have got, by badge, member and period."""
-    rows = connection.execute(LAST_STEPS, {"members": list(members), "badges": list(badges)})
-    return {(row.badge, row.member, row.period): Progress(row.n, int(row.total), row.latest) for row in rows}
 
 
 def read_rules(connection: sa.Connection) -> dict[str, BadgeRule]:

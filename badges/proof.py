@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from badges.holdings import find_badge, rule_of
 from badges.rules import BadgeRule, add
-from badges.tables import badge_award, badge_gift, badge_revocation, badge_step, collection_completion
+from badges.steps import reached_at, read_steps
+from badges.tables import Step, badge_award, badge_gift, badge_revocation, badge_step, collection_completion
 from engage.ledger import Invariant, Proof, count_rows, prove_none
 from engage.storage.snapshot import stream, stream_pages
 
@@ -41,21 +42,14 @@ LAST_TOTAL = (
     .order_by(badge_step.c.n.desc())
     .limit(1)
 )
-EARNED = sa.select(badge_step.c.latest).where(
-    badge_step.c.badge == sa.bindparam("badge"),
-    badge_step.c.member == sa.bindparam("member"),
-    badge_step.c.period == sa.bindparam("period"),
-    badge_step.c.cause == sa.bindparam("cause"),
-)
 HAPPENED = sa.text(
     "SELECT subject, member, name, data FROM event WHERE member IN :members AND subject IN :causes"
 ).bindparams(sa.bindparam("members", expanding=True), sa.bindparam("causes", expanding=True))
-HELD_THEN = (
-    sa.select(badge_award.c.badge, badge_award.c.id)
+UNREVOKED_THEN = (
+    sa.select(badge_award)
     .outerjoin(badge_revocation, badge_revocation.c.award == badge_award.c.id)
     .where(
         badge_award.c.member == sa.bindparam("member"),
-        badge_award.c.earned_at <= sa.bindparam("at"),
         sa.or_(badge_award.c.expires_at.is_(None), badge_award.c.expires_at > sa.bindparam("at")),
         sa.or_(badge_revocation.c.recorded_at.is_(None), badge_revocation.c.recorded_at >= sa.bindparam("at")),
     )
@@ -146,13 +140,32 @@ def _award_faults(
     if any(name in GIVES and orjson.loads(data).get("badge") == row.badge for name, data in happened):
         return
     asked = {"badge": row.badge, "member": row.member, "period": row.period.partition("~")[0]}
-    if connection.execute(EARNED, asked | {"cause": row.cause}).scalar() not in (None, row.earned_at):
-        yield "it was earned at another time than its step says"
+    steps = _steps_of(connection, row)
+    told = next((n for n, step in enumerate(steps, 1) if step.cause == row.cause), 0)
+    if told and reached_at(steps[:told], tier.at) != row.earned_at:
+        yield "it was earned at another time than its steps say"
     reached = connection.execute(REACHED, asked | {"at": row.awarded_at}).scalar() or 0
     if not happened or reached < tier.at:
         yield f"{row.cause} did not earn it: {reached} of {tier.at}"
     elif row.revoked_at is None and (now := connection.execute(LAST_TOTAL, asked).scalar() or 0) < tier.at:
         yield f"it was not taken back, though of {tier.at} only {now} are left"
+
+
+def _steps_of(connection: sa.Connection, award: sa.Row[Any]) -> list[Step]:
+    """The steps that led to an award, and those after it in its period."""
+    period = award.period.partition("~")[0]
+    return [step for step in read_steps(connection, award.member, award.badge) if step.period == period]
+
+
+def _is_earned(connection: sa.Connection, award: sa.Row[Any], at: int) -> bool:
+    """Whether an award was earned by an instant, as it was known when it was made or as was told since."""
+    if award.earned_at <= at:
+        return True
+    entry = find_badge(connection, award.badge, award.revision)
+    tier = None if entry is None else rule_of(entry).tier(award.tier)
+    came = [step for step in _steps_of(connection, award) if step.amount > 0]
+    reached = None if tier is None else reached_at(came, tier.at)
+    return reached is not None and reached <= at
 
 
 def prove_collections(connection: sa.Connection) -> Proof:
@@ -164,8 +177,10 @@ def prove_collections(connection: sa.Connection) -> Proof:
         said = orjson.loads(document) if document else {"badges": [], "deadline": 0}
         wanted = said["badges"]
         asked = {"member": row.member, "at": row.completed_at}
-        held = {award: badge for badge, award in connection.execute(HELD_THEN, asked)}
-        if not wanted or [held.get(award) for award in orjson.loads(row.awards)] != wanted:
+        awards = {award.id: award for award in connection.execute(UNREVOKED_THEN, asked)}
+        named = [awards.get(award) for award in orjson.loads(row.awards)]
+        held = [award and award.badge for award in named if award and _is_earned(connection, award, row.completed_at)]
+        if not wanted or held != wanted:
             proof.tell("member", row.member, f"{row.collection} is complete, but not all of it was held then")
         elif row.completed_at >= said["deadline"]:
             proof.tell("member", row.member, f"{row.collection} was completed after its deadline")

@@ -11,9 +11,11 @@ from typing import Any
 import orjson
 
 from badges.awarding import Awarding
-from badges.holdings import Steps, find_badge, read_rules, rule_of
+from badges.holdings import find_badge, read_rules, rule_of
 from badges.orders import Orders, name_of_order
-from badges.rules import BadgeRule
+from badges.rules import BadgeRule, Tier
+from badges.steps import Steps, reached_at, steps_in
+from badges.tables import Award
 from engage.events import LoggedEvent, OutsideEvent, Subscriber, judge, read_outside
 from engage.kernel.clock import parse, to_ms
 from engage.ledger import BOOK_BY_MEMBER
@@ -136,8 +138,16 @@ class _Reading:
         before = self._steps.progress(rule.badge, member, period).total
         after = self._steps.record(rule, member, period, happened.what, amount, cause, happened.at)
         reached = rule.reached(before, after.total)
-        awards = [self._awarding.award(member, rule, tier, period, cause, after.latest) for tier in reached]
+        awards = [self._award(member, rule, tier, period, cause) for tier in reached]
+        if not any(awards):
+            self._awarding.look_again(member, rule.badge, happened.at)
         return "counted", {"progress": after.total, "awarded": [award.tier for award in awards if award is not None]}
+
+    def _award(self, member: str, rule: BadgeRule, tier: Tier, period: str, cause: str) -> Award | None:
+        steps = [step for step in steps_in(self._work, member, rule.badge) if step.period == period]
+        earned_at = reached_at(steps, tier.at)
+        assert earned_at is not None, "a progress that reaches a tier has steps that do"
+        return self._awarding.award(member, rule, tier, period, cause, earned_at)
 
     def _refund(self, happened: _Happened) -> None:
         """Take off what the order does not count any more, by the revisions that counted it."""

@@ -25,7 +25,7 @@ badge_step = sa.Table(
     sa.Column("cause", TEXT, nullable=False),
     sa.Column("amount", BIG, nullable=False),
     sa.Column("total", BIG, nullable=False),
-    sa.Column("latest", BIG, nullable=False),
+    sa.Column("at", BIG, nullable=False),
     sa.Column("recorded_at", BIG, nullable=False),
     sa.UniqueConstraint("badge", "member", "period", "cause"),
     sa.CheckConstraint("n > 0 AND amount <> 0 AND total >= 0", name="counts"),
@@ -33,8 +33,8 @@ badge_step = sa.Table(
 )
 """What counted: an event, an order or a task (`what`), by an event of the log (`cause`).
 
-A negative amount takes off again what a refund, or a task that is not completed any more, leaves of it. `latest` is
-when the last of what has counted so far happened.
+A negative amount takes off again what a refund, or a task that is not completed any more, leaves of it. `at` is
+when it happened.
 """
 
 badge_refund = sa.Table(
@@ -150,7 +150,7 @@ class Step:
     cause: str
     amount: int
     total: int
-    latest: int
+    at: int
     recorded_at: int
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from badges.documents import BADGE_KIND, COLLECTION_KIND
-from badges.holdings import Held, Holdings, Progress, read_progress, rule_of
+from badges.holdings import Held, Holdings, rule_of
 from badges.issuing import art_address
+from badges.steps import Progress, read_progress
 from badges.tables import Award, badge_award, badge_revocation, badge_sharing
 from engage.catalogue import Entry, read_entries, text_in
 from engage.kernel.clock import Clock, render_ms

@@ -30,7 +30,7 @@ def _create_badges() -> None:
         "badge_step",
         *columns(
             "badge text, member text, period text, n bigint, revision bigint, what text, cause text, "
-            "amount bigint, total bigint, latest bigint, recorded_at bigint"
+            "amount bigint, total bigint, at bigint, recorded_at bigint"
         ),
         sa.PrimaryKeyConstraint("badge", "member", "period", "n", name="pk_badge_step"),
         sa.UniqueConstraint("badge", "member", "period", "cause", name="uq_badge_step_badge_member_period_cause"),

@@ -123,6 +123,19 @@ def test_what_was_earned_on_both_sides_of_the_deadline_does_not_complete_it_in_w
     assert (state_of(shelf), claim_of(shelf)) == ("missed", "conflict")
 
 
+def test_what_came_after_the_deadline_but_was_told_first_takes_no_prize_from_what_came_before(bureau: Bureau) -> None:
+    shelf = shelf_of(bureau, with_change("at: 1,", "at: 2,"))
+    before = from_ms(bureau.clock.now_ms())
+    shelf.review()
+    shelf.send("item.recycled", {"what": "cup", "quantity": 1}, before)
+    bureau.clock.move(timedelta(days=10))
+    shelf.cups()
+    assert (state_of(shelf), claim_of(shelf)) == ("missed", "conflict")
+    shelf.send("item.recycled", {"what": "cup", "quantity": 1}, before)
+    assert len(shelf.told("collection.completed")) == 1
+    assert (state_of(shelf), claim_of(shelf)) == ("claimable", "voucher")
+
+
 def test_there_are_as_many_prizes_as_were_funded_and_none_for_insiders_or_after_the_end(bureau: Bureau) -> None:
     shelf = shelf_of(bureau)
     for name in ("bob", "carol", "mallory"):
