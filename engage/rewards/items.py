@@ -44,7 +44,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """How many units of an item a member has bought and not given back: in all, and today."""
+    """How many units of an item a member has bought, less what went back: in all, and today."""
 
     in_all: int = 0
     today: int = 0

@@ -1,6 +1,7 @@
 """What members have bought with points, as it stands: held, captured or given back, and what it led to."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -10,7 +11,17 @@ from engage.kernel.refusals import NotFound
 from engage.ledger import find_due_holds
 from engage.rewards.items import Bought, Item
 from engage.rewards.states import TAKEN_BACK, HeldPrize
-from engage.rewards.tables import PRIZE_OF_ITEM, Pool, Redemption, pool, prize_grant, redemption, redemption_end
+from engage.rewards.tables import (
+    PRIZE_OF_ITEM,
+    Grant,
+    Pool,
+    Redemption,
+    grant_state,
+    pool,
+    prize_grant,
+    redemption,
+    redemption_end,
+)
 
 State: TypeAlias = Literal["held", "captured", "cancelled"]
 HELD: State = "held"
@@ -53,17 +64,29 @@ def find_held(connection: sa.Connection, member: str) -> list[Redemption]:
 
 
 def count_bought(connection: sa.Connection, member: str, items: Sequence[Item], now_ms: int) -> Mapping[str, Bought]:
-    """How many units of these items a member has bought and not given back; those without one are left out."""
+    """How many units of these items a member has bought; what went back to either side does not count."""
     since = {item.entry.id: item.today(now_ms)[0] for item in items}
     query = _redemptions().where(redemption.c.member == member, redemption.c.item.in_(since))
+    returned = _count_returned(connection, member, since)
     found: dict[str, Bought] = {}
     for row in connection.execute(query):
         if row.outcome == CANCELLED:
             continue
         so_far = found.get(row.item, Bought())
-        today = row.quantity if row.recorded_at >= since[row.item] else 0
-        found[row.item] = Bought(so_far.in_all + row.quantity, so_far.today + today)
+        units = row.quantity - returned[row.id]
+        today = units if row.recorded_at >= since[row.item] else 0
+        found[row.item] = Bought(so_far.in_all + units, so_far.today + today)
     return found
+
+
+def _count_returned(connection: sa.Connection, member: str, items: Iterable[str]) -> Counter[str | None]:
+    """How many units of a member's redemptions of these items the brand has taken back, or will not send."""
+    query = (
+        sa.select(prize_grant)
+        .join(grant_state, grant_state.c.grant == prize_grant.c.id)
+        .where(prize_grant.c.member == member, prize_grant.c.game.in_(items), grant_state.c.state.in_(TAKEN_BACK))
+    )
+    return Counter(Grant(*row).redemption for row in connection.execute(query))
 
 
 def _redemptions() -> sa.Select[Any]:

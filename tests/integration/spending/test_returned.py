@@ -16,6 +16,7 @@ from tests.support.till import Till, item, shop_text
 
 MEAL = item("meal", 200)
 GIFT = item("gift", 500, kind="goods", address="true")
+ONCE = item("gift", 100, kind="goods", per_member=2, per_day=1)
 
 
 @pytest.fixture
@@ -97,6 +98,29 @@ def test_points_that_came_back_never_expire_also_where_the_rest_of_their_lot_has
     bureau.clock.move(timedelta(days=5000))
     assert bureau.services.writer.run(expire_points) == 0
     assert till.standing() == (200, 0)
+    till.prove()
+
+
+def test_what_went_back_counts_for_no_limit(bureau: Bureau) -> None:
+    till = Till(bureau)
+    till.open(shop_text(ONCE), [])
+    alice, brand = till.member("alice"), till.client.brand("prizes")
+    till.order(500)
+
+    def refused() -> Any:
+        (gift,) = alice.get("/v1/items").get_json()["items"]
+        return gift["why_not"] and gift["why_not"]["reason"]
+
+    (first,) = buy(alice, "gift", key="k-1")
+    assert refused() == "day"
+    move(brand, first, "declined", "d-1")
+    assert refused() is None
+    (second,) = buy(alice, "gift", key="k-2")
+    bureau.clock.move(timedelta(days=1))
+    buy(alice, "gift", key="k-3")
+    assert refused() == "member"
+    move(brand, second, "declined", "d-2")
+    assert refused() == "day"
     till.prove()
 
 
