@@ -64,7 +64,9 @@ export class EngageBuy extends LitElement {
             ? html`<button class="button button-main button-wide" type="button" ?disabled=${this.waits} @click=${this.#buy}>
                 ${tn('Buy for {n} point', 'Buy for {n} points', item.price)}
               </button>`
-            : html`<p class="note">${whyNotInWords(item, this.points)}</p>`
+            : this.fault
+              ? nothing
+              : html`<p class="note">${whyNotInWords(item, this.points)}</p>`
         }
       </div>
     `;
