@@ -48,6 +48,9 @@ from engage.kernel.clock import render_ms
 from engage.kernel.refusals import Conflict, InvalidRequest, NotFound, Refusal
 from engage.storage.work import Work
 
+LATE_MS = 3_600_000
+"""So long what happened before a campaign closed may take to come in and be read, until the campaign ends by itself."""
+
 log = structlog.get_logger()
 
 
@@ -357,12 +360,13 @@ def _settle(work: Work, office: Office, made: Change, **data: bool) -> list[dict
 def end_due_campaigns(office: Office) -> list[str]:
     """End every campaign that is over, and settle those whose emergency stop was not followed through; their ids.
 
-    Right when it is done twice, and by several processes at once.
+    One that closed is ended an hour later: what members did before may still come in, and then counts. Right when it
+    is done twice, and by several processes at once.
     """
     with office.reader.connect() as connection:
-        now_ms = office.writer.clock.now_ms()
-        found = office.publisher.find_over(connection, now_ms)
-        due = [each for each in found if _is_over(connection, office, each, now_ms)]
+        late = office.writer.clock.now_ms() - LATE_MS
+        found = office.publisher.find_over(connection, late)
+        due = [each for each in found if _is_over(connection, office, each, late)]
         unsettled = find_unsettled(connection)
     end_it = partial(_end, office=office, by=ENGINE, approved_by=None)
     ended = [each for each in due if _try(office, partial(end_it, campaign_id=each))]

@@ -1,7 +1,7 @@
 """A campaign's life: what may be done in which state, by whom, and what is true afterwards."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import orjson
@@ -16,7 +16,9 @@ from engage.storage.work import Work
 from games.tables import GAME, GAME_BY_ID, GAME_STOP, GameStop
 from tests.support.bureau import AFTER, CAMPAIGN, CARDS, OTHER, PLAYABLE, WHEEL, Bureau
 from tests.support.sample_campaign import changed
+from tests.support.till import Till, item, shop_text
 
+CLOSES = datetime(2026, 11, 30, 16, tzinfo=UTC)
 CHANGES: dict[str, Callable[[Bureau], object]] = {
     "load": lambda bureau: bureau.load(PLAYABLE + "# again\n"),
     "publish": lambda bureau: campaigns.publish(bureau.office, CAMPAIGN, "Carol", "Dan"),
@@ -294,6 +296,21 @@ def test_a_campaign_whose_orders_earn_points_goes_on_when_its_games_are_sold_out
     assert campaigns.end_due_campaigns(bureau.office) == []
     bureau.go_to(AFTER)
     assert campaigns.end_due_campaigns(bureau.office) == [CAMPAIGN]
+
+
+def test_an_order_of_the_last_minute_counts_when_it_comes_in_half_an_hour_later(bureau: Bureau) -> None:
+    till = Till(bureau)
+    till.open(shop_text(item("cup", 5, kind="goods")), [])
+    till.member("alice")
+    bureau.go_to(CLOSES - timedelta(minutes=1))
+    paid = till.event("order.completed", "o-1", 60, "alice")
+    bureau.go_to(CLOSES + timedelta(minutes=30))
+    assert campaigns.end_due_campaigns(bureau.office) == []
+    till.send([paid])
+    assert till.standing() == (60, 0)
+    bureau.go_to(CLOSES + timedelta(minutes=60))
+    assert campaigns.end_due_campaigns(bureau.office) == [CAMPAIGN]
+    till.prove()
 
 
 def sell_out(bureau: Bureau, game: str) -> None:
