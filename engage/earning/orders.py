@@ -91,7 +91,9 @@ def _complete(work: Work, orders: Orders, member: str, event: OutsideEvent, data
         said["set_off"] = points.offset
     if rule.pending_days:
         said["pending_until"] = render_ms(_pending_until(row, rule))
-    judge(work, event.id, RULE, "counted" if points.due else "too_small", **said)
+    is_refunded = row.net_fen > 0 and not orders.paid(row)
+    verdict = "counted" if points.due else "refunded" if is_refunded else "too_small"
+    judge(work, event.id, RULE, verdict, **said)
 
 
 def _release(work: Work, row: Purchase) -> None:

@@ -20,7 +20,7 @@ const NOT_COUNTED: Readonly<Record<string, () => string>> = {
   outside_window: () => t('Not counted: it was at another time, or at a place that does not take part.'),
   too_small: () => t('Not counted: the amount is too small.'),
   duplicate_order: () => t('Not counted again: this order was counted before.'),
-  order_unknown: () => t('Not counted: the order itself has not come in yet.'),
+  order_unknown: () => t('Its order had not come in yet. It is taken off when the order does.'),
   other_member: () => t('Not counted: the order is somebody else’s.'),
   cap_reached: () => t('Not counted: you have reached the most that counts.'),
   cooldown: () => t('Not counted: it came too soon after the last one.'),

@@ -186,6 +186,8 @@ def test_a_refund_that_comes_before_its_order_is_counted_with_it(bureau: Bureau)
     assert shop.verdict(shop.refund("o-1", 1000)) == ("order_unknown", {"order": "o-1"})
     shop.order("o-1", 3000)
     assert shop.standing() == (20, 0)
+    shop.refund("o-2", 1000)
+    assert shop.verdict(shop.order("o-2", 1000))[0] == "refunded"
 
 
 def test_an_order_and_its_refunds_in_one_batch_come_to_the_same(bureau: Bureau) -> None:
