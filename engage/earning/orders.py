@@ -11,34 +11,25 @@ import orjson
 import structlog
 
 from engage.earning.rules import EarningRule, best_rule
-from engage.earning.standing import Orders, Points, find_pool, in_force
+from engage.earning.standing import Orders, Points, find_owing, find_pool, in_force
 from engage.earning.tables import PURCHASE, PURCHASE_REFUND, Purchase, PurchaseRefund
+from engage.earning.taking import RULE, collect, hold_pending, open_book, pending_until, take_out, tell
 from engage.events import LoggedEvent, OutsideEvent, Subscriber, judge, read_outside
 from engage.kernel.clock import DAY_MS, parse, render_ms, to_ms
-from engage.kernel.refusals import UnderReview
 from engage.ledger import (
     ACCOUNT,
-    BOOK,
     BOOK_BY_MEMBER,
     EARN,
-    LOT_BY_ID,
-    POSTING_BY_ID,
-    REVERSE_EARN,
     Account,
     Book,
-    Lot,
-    Posting,
-    end_hold,
-    find_open_holds_of,
     give_points,
-    hold_points,
     note_order,
-    take_back_points,
 )
 from engage.storage.work import Work
 
-RULE, PENDING = "earning", "pending"
 COMPLETED, REFUNDED = "order.completed", "order.refunded"
+RETURNED = "returned:"
+"""What the subjects of events begin with that tell of points which came back."""
 BATCH = 128
 
 log = structlog.get_logger()
@@ -46,26 +37,31 @@ log = structlog.get_logger()
 
 def earning_subscriber() -> Subscriber:
     """Reads orders and refunds from the log and gives their points."""
-    return Subscriber("earning", BATCH, handle, sets_aside=True, names=frozenset((COMPLETED, REFUNDED)))
+    names = frozenset((COMPLETED, REFUNDED))
+    return Subscriber("earning", BATCH, handle, sets_aside=True, names=names, subjects=RETURNED)
 
 
 def handle(work: Work, events: Sequence[LoggedEvent]) -> None:
-    """Give and take back the points of the orders among these events.
+    """Give and take back the points of the orders among these events, and what is owed of points that returned.
 
     Books are locked before anything is read that depends on them: a member may be erased at the same time.
     """
-    mine = [event for event in events if event.name in (COMPLETED, REFUNDED)]
+    mine = [event for event in events if event.name in (COMPLETED, REFUNDED) or event.subject.startswith(RETURNED)]
     if not mine:
         return
     members = {event.member for event in mine if event.member}
     work.load(BOOK_BY_MEMBER, sorted(members))
     sent = read_outside(work.connection, mine)
-    mine = [event for event in mine if event.position in sent]
-    said = {event.position: orjson.loads(sent[event.position].data) for event in mine}
-    orders = Orders(work, (data["order"] for data in said.values()), members)
+    said = {position: orjson.loads(outside.data) for position, outside in sent.items()}
+    returned = {event.position: event for event in mine if event.subject.startswith(RETURNED)}
+    owing = find_owing(work.connection, {event.member or "" for event in returned.values()})
+    orders = Orders(work, [*(data["order"] for data in said.values()), *owing], members)
     for event in mine:
-        take = _complete if event.name == COMPLETED else _refund
-        take(work, orders, event.member or "", sent[event.position], said[event.position])
+        if event.position in returned:
+            collect(work, orders, event.member or "", event.subject.removeprefix(RETURNED))
+        elif event.position in sent:
+            take = _complete if event.name == COMPLETED else _refund
+            take(work, orders, event.member or "", sent[event.position], said[event.position])
 
 
 def _complete(work: Work, orders: Orders, member: str, event: OutsideEvent, data: dict[str, Any]) -> None:
@@ -90,7 +86,7 @@ def _complete(work: Work, orders: Orders, member: str, event: OutsideEvent, data
     if points.offset:
         said["set_off"] = points.offset
     if rule.pending_days:
-        said["pending_until"] = render_ms(_pending_until(row, rule))
+        said["pending_until"] = render_ms(pending_until(row, rule))
     is_refunded = row.net_fen > 0 and not orders.paid(row)
     verdict = "counted" if points.due else "refunded" if is_refunded else "too_small"
     judge(work, event.id, RULE, verdict, **said)
@@ -98,19 +94,10 @@ def _complete(work: Work, orders: Orders, member: str, event: OutsideEvent, data
 
 def _release(work: Work, row: Purchase) -> None:
     """What waited for an order is free now. Refuses with UnderReview."""
-    book = _open_book(work, row.member)
+    book = open_book(work, row.member)
     points = note_order(work, book, min(row.paid_at, work.now_ms)) if row.net_fen else 0
     if points:
-        _tell(work, row, book, points, f"order:{row.event}", "released")
-
-
-def _open_book(work: Work, member: str) -> Book:
-    """A member's book. Refuses with UnderReview."""
-    book = work.find(BOOK_BY_MEMBER, member)
-    assert book is not None, "whoever is in the log has a book"
-    if book.under_review:
-        raise UnderReview("This member's books are under review; the event waits until two people have looked.")
-    return book
+        tell(work, row, book, points, f"order:{row.event}", "released")
 
 
 def _refund(work: Work, orders: Orders, member: str, event: OutsideEvent, data: dict[str, Any]) -> None:
@@ -134,7 +121,7 @@ def _refund(work: Work, orders: Orders, member: str, event: OutsideEvent, data: 
 
 def _settle(work: Work, orders: Orders, row: Purchase, rule: EarningRule, event: str) -> Points:
     """Bring an order's points to what its rule gives for what is still paid. Refuses with UnderReview."""
-    book = _open_book(work, row.member)
+    book = open_book(work, row.member)
     missing = rule.earns(orders.paid(row), row.paid_at) - orders.points(row.order_id).due
     cause = f"earn:{event}"
     if missing > 0:
@@ -154,7 +141,7 @@ def _credit(  # noqa: PLR0913  an earning has these parts
     if given and pool is not None:
         give(work, orders, row, rule, book, pool, given, cause)
     elif back or owed:
-        _tell(work, row, book, 0, cause)
+        tell(work, row, book, 0, cause)
     if owed:
         orders.step(cause, "owed", row.order_id, owed)
         log.error("earn_pool_dry", campaign=rule.campaign, owed=owed)
@@ -169,8 +156,8 @@ def give(  # noqa: PLR0913  an earning has these parts
     pool.debits += amount
     work.change(ACCOUNT, pool)
     orders.step(cause, "earned", row.order_id, amount)
-    _hold_pending(work, book, lot, _pending_until(row, rule), f"pending:{lot.id}")
-    _tell(work, row, book, amount, cause)
+    hold_pending(work, book, lot, pending_until(row, rule), f"pending:{lot.id}")
+    tell(work, row, book, amount, cause)
 
 
 def _take_back(  # noqa: PLR0913  a reversal has these parts
@@ -180,52 +167,7 @@ def _take_back(  # noqa: PLR0913  a reversal has these parts
     less = min(amount, orders.points(row.order_id).unpaid)
     if less:
         orders.step(cause, "owed_less", row.order_id, less)
-    taken, n = 0, 0
-    for earned in [step.cause for step in orders.steps[row.order_id] if step.kind == "earned"]:
-        lot, posting = work.fetch(LOT_BY_ID, f"{earned}#0"), work.fetch(POSTING_BY_ID, (earned, 0))
-        assert lot is not None, "what was earned is a lot"
-        assert posting is not None, "what was earned was posted"
-        part = _take_from(work, book, lot, posting, amount - less - taken, cause, n, _pending_until(row, rule))
-        taken, n = taken + part, n + bool(part)
-    if taken:
-        orders.step(cause, "taken_back", row.order_id, taken)
-        pool = find_pool(work, rule.campaign)
-        assert pool is not None, "what was earned came out of a pool"
-        pool.credits += taken
-        work.change(ACCOUNT, pool)
+    taken = take_out(work, orders, row, rule, book, amount - less, cause)
     if amount > less + taken:
         orders.owe_back(cause, row, amount - less - taken)
-    _tell(work, row, book, -taken, cause)
-
-
-def _take_from(  # noqa: PLR0913  a reversal has these parts
-    work: Work, book: Book, lot: Lot, posting: Posting, wanted: int, cause: str, n: int, until: int
-) -> int:
-    """Take from one lot what it has free once nothing of it is pending; what is left is pending as before."""
-    if wanted <= 0:
-        return 0
-    pending = find_open_holds_of(work, lot, PENDING)
-    for hold in pending:
-        end_hold(work, book, hold, "released")
-    part = min(wanted, lot.remaining - lot.held)
-    if part:
-        take_back_points(work, book, posting, lot, part, cause=cause, route=REVERSE_EARN, n=n)
-    if pending:
-        _hold_pending(work, book, lot, until, f"pending:{lot.id}:{cause}")
-    return part
-
-
-def _hold_pending(work: Work, book: Book, lot: Lot, until: int, id_: str) -> None:
-    amount = lot.remaining - lot.held
-    if until > work.now_ms and amount:
-        hold_points(work, book, [lot], amount, id_=id_, reason=PENDING, until=until)
-
-
-def _pending_until(row: Purchase, rule: EarningRule) -> int:
-    return row.paid_at + rule.pending_days * DAY_MS
-
-
-def _tell(work: Work, row: Purchase, book: Book, points: int, cause: str, reason: str = RULE) -> None:  # noqa: PLR0913  what is told
-    data = orjson.dumps({"reason": reason, "order": row.order_id, "points": points}).decode()
-    work.append("points.changed", cause, data, member=book)
-    work.change(BOOK, book)
+    tell(work, row, book, -taken, cause)

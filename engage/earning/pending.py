@@ -2,9 +2,10 @@
 
 import orjson
 
-from engage.earning.orders import PENDING, give
+from engage.earning.orders import give
 from engage.earning.standing import OWED, Orders, find_pool
 from engage.earning.tables import EARNING_STEP, EarningStep, purchase
+from engage.earning.taking import PENDING
 from engage.ledger import BOOK_BY_MEMBER, Hold, end_hold, find_due_holds, find_open_hold
 from engage.storage.work import Work
 

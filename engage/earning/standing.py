@@ -1,7 +1,7 @@
 """How orders stand: what was paid and refunded, and what the steps of their points have come to."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import orjson
@@ -82,6 +82,13 @@ class Points:
         return self.earned - self.taken_back + self.owed - self.owed_less + self.offset - self.owed_back
 
 
+def find_owing(connection: sa.Connection, members: Collection[str]) -> list[str]:
+    """The orders for which these members owe points back."""
+    if not members:
+        return []
+    return [order for _, order, _ in connection.execute(DEBTS, {"members": sorted(members)})]
+
+
 class Orders:
     """The orders that a batch of events is about, as they stand, with what this transaction adds to them.
 
@@ -131,12 +138,16 @@ class Orders:
         for n, (order, debt) in enumerate(list(debts.items())):
             part = min(left, debt)
             if part:
-                self.step(f"{cause}~{n}", "settled", order, part)
-                debts[order] -= part
+                self.settle(f"{cause}~{n}", order, part, row.member)
                 left -= part
         if left < amount:
             self.step(cause, "offset", row.order_id, amount - left)
         return amount - left
+
+    def settle(self, cause: str, order: str, amount: int, member: str) -> None:
+        """Record that so much less is owed back for an order of this member."""
+        self.step(cause, "settled", order, amount)
+        self.debts[member][order] -= amount
 
     def paid(self, row: Purchase) -> int:
         """What of an order is still paid, in fen. Only its own member's refunds count."""

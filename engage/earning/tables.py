@@ -70,7 +70,8 @@ earning_step = sa.Table(
 """One step of an order's points.
 
 `owed`: the pool was dry; `owed_less`: paid since, or refunded; `written_off`: its member was erased before it was paid;
-`owed_back`: had to be taken back, but was spent; `settled`: that much less of it, by the `offset` of another order.
+`owed_back`: had to be taken back, but was spent; `settled`: that much less of it, by the `offset` of another order,
+or of its own where what it was spent on came back.
 """
 
 

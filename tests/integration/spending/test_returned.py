@@ -124,6 +124,21 @@ def test_what_went_back_counts_for_no_limit(bureau: Bureau) -> None:
     till.prove()
 
 
+def test_points_that_came_back_pay_what_a_refund_left_owed_and_are_not_spent_again(till: Till, brand: Client) -> None:
+    alice = till.member("alice")
+    till.order(150)
+    till.order(100, name="o-back")
+    (grant,) = buy(alice, "meal")
+    till.refund("o-back", 100)
+    assert till.standing() == (0, 0)
+    move(brand, grant, "revoked", "r")
+    till.order(10)
+    assert (till.standing(), lots(alice)) == ((160, 0), [10, 150])
+    (line, *_) = (each for each in alice.get("/v1/statement").get_json()["items"] if each["reason"] == "reverse_earn")
+    assert line["amount"] == -50
+    till.prove()
+
+
 def test_points_do_not_move_while_books_are_under_review_nor_for_what_was_sent(till: Till, brand: Client) -> None:
     alice = till.member("alice")
     till.order(700)
