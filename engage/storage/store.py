@@ -72,12 +72,15 @@ class Store(Protocol):
         """Whether a driver's error says that the connection is gone, and with it what became of the last commit."""
 
 
-def _collect(load: Load[Any], rows: Iterable[Any], found: dict[Any, Any]) -> None:
+def _collect(work: Work, load: Load[Any], keys: Iterable[Any], rows: Iterable[Any]) -> None:
+    """Keep what the database has of these keys; where there may be many rows, that there are none is known as well."""
     make, key = load.hot.row, load.key
+    found = work.found.setdefault(load, {})
     if load.many:
+        found.update((asked, []) for asked in keys)
         for values in rows:
             row = make(*values)
-            found.setdefault(key(row), []).append(row)
+            found[key(row)].append(row)
     else:
         for values in rows:
             row = make(*values)
@@ -116,7 +119,7 @@ class SQLiteStore:
 
     def _load(self, work: Work, load: Load[Any], keys: list[Any]) -> None:
         rows = self._raw.execute(load.sqlite, (orjson.dumps(keys).decode(),))
-        _collect(load, rows, work.found.setdefault(load, {}))
+        _collect(work, load, keys, rows)
 
     def flush(self, work: Work) -> None:
         """One statement a table, the log's head last."""
@@ -203,10 +206,10 @@ class PostgresStore:
         work.load = lambda load, keys: self._load(work, load, keys)
         with self._guard(), self._raw.pipeline():
             self._raw.execute(b"BEGIN")
-            cursors = [(load, self._ask(load, keys)) for load, keys in needs.in_lock_order()]
+            cursors = [(load, keys, self._ask(load, keys)) for load, keys in needs.in_lock_order()]
             head = self._raw.execute(HEAD_SELECT, binary=True)
-            for load, cursor in cursors:
-                _collect(load, cursor.fetchall(), work.found.setdefault(load, {}))
+            for load, keys, cursor in cursors:
+                _collect(work, load, keys, cursor.fetchall())
             last = head.fetchone()
         return work, last[0] if last else 0
 
@@ -216,7 +219,7 @@ class PostgresStore:
 
     def _load(self, work: Work, load: Load[Any], keys: list[Any]) -> None:
         with self._guard():
-            _collect(load, self._ask(load, keys).fetchall(), work.found.setdefault(load, {}))
+            _collect(work, load, keys, self._ask(load, keys).fetchall())
 
     def flush(self, work: Work) -> None:
         """Second round trip, with the commit: one statement a table, the log's head last."""

@@ -55,8 +55,8 @@ class Work:
         return row
 
     def find_many(self, load: Load[R], key: Key) -> list[R]:
-        """The loaded rows with this key, in the load's order."""
-        rows: list[R] = self.found[load].setdefault(key, [])
+        """The loaded rows with this key, in the load's order. KeyError if nobody asked for them."""
+        rows: list[R] = self.found[load][key]
         return rows
 
     def fetch(self, load: Load[R], key: Key) -> R | None:
@@ -87,10 +87,10 @@ class Work:
         self._new.add(id(row))
         for load in self._ways_to(hot):
             found, key = self.found[load], load.key(row)
-            if load.many:
-                found.setdefault(key, []).append(row)
-            else:
+            if not load.many:
                 found[key] = row
+            elif key in found:
+                found[key].append(row)
 
     def _ways_to(self, hot: Hot[Any]) -> list[Load[Any]]:
         """The ways in which rows of a table were looked for so far."""

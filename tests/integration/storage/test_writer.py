@@ -10,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from engage.kernel.refusals import Busy, NotFound, UnderReview
-from engage.ledger import BOOK, BOOK_BY_MEMBER
+from engage.ledger import BOOK, BOOK_BY_MEMBER, OPEN_LOTS, turn_asset
 from engage.storage.hot import Needs
 from engage.storage.work import Work
 from engage.storage.writer import Writer
-from tests.support.world import World
+from games.turns import grant_turns
+from tests.support.world import World, prize, rules, slot
 
 OUT_OF_THIN_AIR = "points that come out of thin air have no posting"
 
@@ -147,6 +148,20 @@ def test_an_event_of_a_member_takes_the_members_next_number(world: World) -> Non
 
     assert world.services.writer.run(append) == [1, 2]
     assert world.services.writer.run(append) == [3, 4]
+
+
+def test_a_row_that_is_new_does_not_stand_for_those_that_are_stored(world: World) -> None:
+    game = world.publish(rules("gam_wheel", [prize("a")], [slot("a", 1, "a")]))
+    alice, bob = world.member("alice"), world.member("bob")
+    world.turns(alice, game, 2)
+
+    def look_after_giving(work: Work) -> list[int]:
+        work.fetch(OPEN_LOTS, (bob, turn_asset(game)))
+        grant_turns(work, member=alice, game_id=game, count=3, expires_at=None, reason="test")
+        work.fetch(OPEN_LOTS, (alice, turn_asset(game)))
+        return [lot.remaining for lot in work.find_many(OPEN_LOTS, (alice, turn_asset(game)))]
+
+    assert world.services.writer.run(look_after_giving) == [2, 3]
 
 
 def test_a_refusal_after_a_write_through_the_connection_takes_the_write_back(world: World) -> None:
