@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
@@ -10,14 +11,40 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 STOP_SECONDS = 30
 ROOT = Path(__file__).parents[2]
 
 
+@cache
+def _door() -> socket.socket:
+    """The way to the process out of which all servers of this one are forked; it goes when this one does."""
+    here, there = socket.socketpair()
+    command = [sys.executable, "-m", "tests.support.nursery", str(there.fileno())]
+    mother = subprocess.Popen(command, cwd=ROOT, pass_fds=[there.fileno()])
+    there.close()
+
+    def leave() -> None:
+        here.close()
+        mother.wait(timeout=STOP_SECONDS)
+
+    atexit.register(leave)
+    return here
+
+
+def open_nursery(job: bytes, *sockets: int) -> TextIO:
+    """A line to somebody who forks one child after another for this job; tests/support/nursery.py says how to talk."""
+    line, hers = socket.socketpair()
+    with line, hers:
+        socket.send_fds(_door(), [job], [hers.fileno(), *sockets])
+        return line.makefile("rw")
+
+
 class Nursery:
-    """The process that forks the servers of one database, one at a time, all on one socket.
+    """Whoever forks the servers of one database, one at a time, all on one socket.
 
     The socket is never closed, so a client that connects while no server lives waits for the next one.
     """
@@ -31,30 +58,18 @@ class Nursery:
         self.port: int = self.listener.getsockname()[1]
         self.process = 0
         self._lives = False
-        self._mother = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.nursery"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            pass_fds=[self.listener.fileno()],
-            text=True,
-        )
+        self._talk = open_nursery(b"serve", self.listener.fileno())
 
     def start(self, die_at: tuple[str, int] | None = None) -> int:
         """Fork a server; its process id. With `die_at` it kills itself when it passes a point the nth time."""
-        assert self._mother.stdin
-        assert self._mother.stdout
-        order = {"url": self.url, "redis": self.redis_url, "socket": self.listener.fileno(), "die_at": die_at}
-        self._mother.stdin.write(json.dumps(order) + "\n")
-        self._mother.stdin.flush()
-        self.process = int(self._mother.stdout.readline())
+        print(json.dumps({"url": self.url, "redis": self.redis_url, "die_at": die_at}), file=self._talk, flush=True)
+        self.process = int(self._talk.readline())
         self._lives = True
         return self.process
 
     def wait_until_gone(self) -> int | None:
         """Wait for the server's end: the number of the signal that killed it, None if it ended by itself, in order."""
-        assert self._mother.stdout
-        status = int(self._mother.stdout.readline())
+        status = int(self._talk.readline())
         self._lives = False
         if os.WIFSIGNALED(status):
             return os.WTERMSIG(status)
@@ -62,14 +77,11 @@ class Nursery:
         return None
 
     def close(self) -> None:
-        """End the nursery. A server that is still there, because a test failed, is killed."""
-        assert self._mother.stdin
-        assert self._mother.stdout
+        """Let go. A server that is still there, because a test failed, is killed."""
         if self._lives:
             os.kill(self.process, signal.SIGKILL)
-        self._mother.stdin.close()
-        self._mother.wait(timeout=STOP_SECONDS)
-        self._mother.stdout.close()
+            self.wait_until_gone()
+        self._talk.close()
         self.listener.close()
 
 
