@@ -22,6 +22,7 @@ def go_on(page: Page) -> None:
     see_result(page)
     page.get_by_role("button", name="Go on").click()
     expect(page.locator(RESULT)).to_have_count(0)
+    page.wait_for_function("!history.state?.over")
 
 
 def test_a_whole_play_needs_the_keyboard_only(seat: SitDown) -> None:

@@ -55,10 +55,10 @@ class Winner:
         items = self.page.evaluate("fetch('/v1/prizes').then(answer => answer.json())")["items"]
         return {item["grant"]: item for item in items}
 
-    def claimed_address(self) -> str:
-        """Where the first prize goes, as whoever sends it is told."""
+    def claimed_addresses(self) -> list[str]:
+        """Where each prize goes, as whoever sends it is told."""
         with self.house.world() as world, world.services.reader.connect() as connection:
-            return str(read_address(connection, world.services.sealer, self.grants[0]))
+            return [str(read_address(connection, world.services.sealer, grant)) for grant in self.grants]
 
     def code(self) -> str:
         """Reveal the code of the first prize on the page."""
@@ -162,7 +162,7 @@ def test_goods_are_claimed_by_keyboard_with_each_fault_at_its_field(winner: Call
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.get_by_role("status")).to_have_text(re.compile(rf"^{KETTLE}: Claimed\. Claimed on "))
     assert lin.told()[lin.grants[0]]["state"] == "claimed"
-    assert TO["address"] in lin.claimed_address()
+    assert TO["address"] in lin.claimed_addresses()[0]
 
 
 def claim(page: Page, address: str = TO["address"]) -> None:
@@ -185,9 +185,9 @@ def test_an_address_is_taken_back_and_given_again(winner: Callable[..., Winner])
     lin.page.get_by_role("button", name="Take my address back").click()
     lin.page.get_by_role("button", name="Delete my address").click()
     expect(lin.page.get_by_role("status")).to_have_text("Your address was deleted.")
-    assert lin.claimed_address() == "None"
+    assert lin.claimed_addresses() == ["None"]
     claim(lin.page, "2 Oak Lane, Shanghai")
-    assert "2 Oak Lane, Shanghai" in lin.claimed_address()
+    assert "2 Oak Lane, Shanghai" in lin.claimed_addresses()[0]
 
 
 def test_a_claim_whose_answer_is_lost_is_one_claim(winner: Callable[..., Winner]) -> None:
@@ -342,29 +342,34 @@ def test_a_prize_that_was_won_and_not_seen_yet_is_not_on_the_page(house: PrizeHo
     assert grant not in page.content() + page.evaluate(KEPT)
 
 
-@pytest.mark.parametrize("attack", CORPUS, ids=lambda attack: attack[:24])
-def test_what_the_brand_and_the_till_write_is_text(winner: Callable[..., Winner], attack: str) -> None:
-    lin = winner("meal", "kettle")
+def test_what_the_brand_and_the_till_write_is_text(winner: Callable[..., Winner]) -> None:
+    lin = winner(*["meal", "kettle"] * len(CORPUS))
     lin.screen.context.add_init_script("window.pwned = how => { throw new Error(how); }")
-    lin.house.use(lin.grants[0], attack[:100])
-    lin.house.decline(lin.grants[1], attack)
+    stores = [attack[:100] for attack in CORPUS]
+    for meal, store, kettle, note in zip(lin.grants[::2], stores, lin.grants[1::2], CORPUS, strict=True):
+        lin.house.use(meal, store)
+        lin.house.decline(kettle, note)
     lin.page.goto("/prizes?language=en")
-    for pile, text in (("Used", attack[:100]), ("Expired", attack)):
+    for pile, texts in (("Used", stores), ("Expired", CORPUS)):
         lin.page.get_by_role("button", name=re.compile(f"^{pile}")).click()
-        expect(lin.page.locator(".ticket-stub").filter(has_text=text.strip())).to_have_count(1)
-        lin.page.get_by_role("button", name="Details").click()
-        expect(lin.page.get_by_role("dialog").get_by_text(text.strip())).not_to_have_count(0)
-        assert (
-            lin.page.evaluate("document.querySelectorAll('dialog :is(script, iframe, base, form, style)').length") == 0
-        )
-        close(lin.page)
+        for text in texts:
+            ticket = lin.page.get_by_role("listitem").filter(has_text=text.strip())
+            expect(ticket).to_have_count(1)
+            ticket.get_by_role("button", name="Details").click()
+            expect(lin.page.get_by_role("dialog").get_by_text(text.strip())).not_to_have_count(0)
+            made = lin.page.locator(":is(engage-prize, dialog) :is(script, iframe, base, form, style, [onload])")
+            assert made.count() == 0, text
+            close(lin.page)
 
 
-@pytest.mark.parametrize("attack", CORPUS, ids=lambda attack: attack[:24])
-def test_an_address_is_text_for_whoever_sends_the_goods(winner: Callable[..., Winner], attack: str) -> None:
-    lin = winner("kettle")
-    claim(lin.page, attack)
-    assert repr(attack)[1:-1] in lin.claimed_address() or attack in lin.claimed_address()
+def test_an_address_is_text_for_whoever_sends_the_goods(winner: Callable[..., Winner]) -> None:
+    lin = winner(*["kettle"] * len(CORPUS))
+    for attack in CORPUS:
+        claim(lin.page, attack)
+    told = lin.claimed_addresses()
+    assert len(told) == len(CORPUS)
+    for attack in CORPUS:
+        assert sum(repr(attack)[1:-1] in one or attack in one for one in told) == 1, attack
 
 
 def test_nothing_is_in_the_way_while_things_change(winner: Callable[..., Winner]) -> None:
