@@ -95,10 +95,10 @@ def test_a_commit_wakes_the_subscribers(log: Log, served: bool) -> None:  # noqa
     loop.stop()
 
 
-def test_what_another_process_commits_is_noticed_within_a_second_or_so(log: Log, database_url: str) -> None:
+def test_what_another_process_commits_is_noticed_within_a_second_or_so(log: Log, migrated_url: str) -> None:
     loop = SubscriberLoop(log.writer, log.reader, [Subscriber("notes", 256, note)])
     loop.start()
-    with open_log(database_url, log.clock) as other:
+    with open_log(migrated_url, log.clock) as other:
         other.happen(3)
     wait_until(lambda: noted(log) == [1, 2, 3])
     loop.stop()
@@ -208,9 +208,9 @@ def test_a_subscriber_that_lets_events_gather_handles_them_together(log: Log) ->
     assert batches == [5]
 
 
-def test_who_read_the_same_events_as_another_process_handles_none_of_them(log: Log, database_url: str) -> None:
+def test_who_read_the_same_events_as_another_process_handles_none_of_them(log: Log, migrated_url: str) -> None:
     log.happen(4)
-    with open_log(database_url, log.clock) as other:
+    with open_log(migrated_url, log.clock) as other:
         rival = SubscriberLoop(other.writer, other.reader, [Subscriber("notes", 4, note)])
 
         def be_overtaken(decide: Callable[[Work], int]) -> int:
@@ -226,9 +226,9 @@ def test_who_read_the_same_events_as_another_process_handles_none_of_them(log: L
     assert noted(log) == [1, 2, 3, 4]
 
 
-def test_several_processes_that_write_and_read_at_once_handle_every_event_once(log: Log, database_url: str) -> None:
+def test_several_processes_that_write_and_read_at_once_handle_every_event_once(log: Log, migrated_url: str) -> None:
     def live() -> None:
-        with open_log(database_url, log.clock) as mine:
+        with open_log(migrated_url, log.clock) as mine:
             loop = SubscriberLoop(mine.writer, mine.reader, [Subscriber("notes", 3, note)])
             for _ in range(ROUNDS):
                 mine.happen(2)

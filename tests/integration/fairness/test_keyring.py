@@ -15,7 +15,6 @@ from engage.fairness.keys import jwks
 from engage.fairness.tables import signing_key
 from engage.fairness.verifier import signed_message
 from engage.kernel.sealing import SealBroken, Sealer
-from engage.storage import migrate
 from engage.storage.work import Work
 from tests.support.log import Log, open_log
 
@@ -24,9 +23,8 @@ PROCESSES = 4
 
 
 @pytest.fixture
-def log(database_url: str) -> Iterator[Log]:
-    migrate.upgrade(database_url)
-    with open_log(database_url) as opened:
+def log(migrated_url: str) -> Iterator[Log]:
+    with open_log(migrated_url) as opened:
         yield opened
 
 
@@ -42,9 +40,9 @@ def test_the_first_start_makes_a_key_and_later_ones_keep_it(log: Log) -> None:
     assert Keyring(log.reader, SEALER).current.public == first.public
 
 
-def test_processes_that_start_at_once_make_one_key(log: Log, database_url: str) -> None:
+def test_processes_that_start_at_once_make_one_key(log: Log, migrated_url: str) -> None:
     def start(_process: int) -> None:
-        with open_log(database_url, log.clock) as mine:
+        with open_log(migrated_url, log.clock) as mine:
             ensure(mine)
 
     with ThreadPoolExecutor(PROCESSES) as pool:

@@ -19,7 +19,6 @@ from engage.feature import Services
 from engage.jobs import checkpoint_job, make_seal, seal_subscriber
 from engage.kernel.sealing import Sealer
 from engage.settings import Settings
-from engage.storage import migrate
 from engage.web import open_edge, refuse_invalid
 from games.turns import grant_turns
 from tests.support.log import GAME, Log, open_log, tamper
@@ -56,10 +55,9 @@ class Operator:
 
 
 @pytest.fixture
-def operator(database_url: str) -> Iterator[Operator]:
-    migrate.upgrade(database_url)
-    with open_log(database_url) as log:
-        settings = Settings(database_url=database_url, secret_keys=(SECRET,))
+def operator(migrated_url: str) -> Iterator[Operator]:
+    with open_log(migrated_url) as log:
+        settings = Settings(database_url=migrated_url, secret_keys=(SECRET,))
         sealer = Sealer(settings.secret_keys)
         log.writer.run(lambda work: ensure_signing_key(work, sealer))
         log.join(ALICE)
@@ -148,12 +146,12 @@ def test_a_log_that_only_grows_is_accepted_again_and_again(operator: Operator) -
     ],
 )
 def test_a_past_that_was_rewritten_and_signed_anew_is_caught(
-    operator: Operator, database_url: str, statement: str
+    operator: Operator, migrated_url: str, statement: str
 ) -> None:
     outsider = Outsider(operator.client)
     operator.live(3)
     outsider.follow()
-    rewrite(operator, database_url, statement)
+    rewrite(operator, migrated_url, statement)
     with pytest.raises(Rewritten, match="not the beginning"):
         outsider.follow()
     operator.live(4)
@@ -162,12 +160,12 @@ def test_a_past_that_was_rewritten_and_signed_anew_is_caught(
 
 
 def test_a_log_that_lost_its_end_is_caught_before_and_after_it_has_grown_over_it(
-    operator: Operator, database_url: str
+    operator: Operator, migrated_url: str
 ) -> None:
     outsider = Outsider(operator.client)
     operator.live(3)
     outsider.follow()
-    rewrite(operator, database_url, "DELETE FROM event WHERE position = 9", "UPDATE log_head SET n = 8")
+    rewrite(operator, migrated_url, "DELETE FROM event WHERE position = 9", "UPDATE log_head SET n = 8")
     with pytest.raises(Rewritten, match="a shorter one"):
         outsider.follow()
     operator.log.clock.move(timedelta(minutes=1))
@@ -177,9 +175,9 @@ def test_a_log_that_lost_its_end_is_caught_before_and_after_it_has_grown_over_it
         outsider.follow()
 
 
-def test_a_head_that_is_not_signed_is_not_accepted(operator: Operator, database_url: str) -> None:
+def test_a_head_that_is_not_signed_is_not_accepted(operator: Operator, migrated_url: str) -> None:
     operator.live(1)
-    tamper(database_url, "UPDATE checkpoint SET head = replace(head, '1', '2')")
+    tamper(migrated_url, "UPDATE checkpoint SET head = replace(head, '1', '2')")
     with pytest.raises(Rewritten, match="not signed"):
         Outsider(operator.client).follow()
 

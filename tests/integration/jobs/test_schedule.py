@@ -12,7 +12,6 @@ from engage.feature import Services
 from engage.jobs import Job, Schedule
 from engage.kernel.sealing import Sealer
 from engage.settings import Settings
-from engage.storage import migrate
 from games.turns import grant_turns
 from tests.support.log import Log, open_log
 
@@ -21,9 +20,8 @@ PROCESSES = 4
 
 
 @pytest.fixture
-def log(database_url: str) -> Iterator[Log]:
-    migrate.upgrade(database_url)
-    with open_log(database_url) as opened:
+def log(migrated_url: str) -> Iterator[Log]:
+    with open_log(migrated_url) as opened:
         yield opened
 
 
@@ -34,32 +32,32 @@ def services_of(log: Log, url: str) -> Services:
     return Services(settings, log.clock, log.writer, log.reader, sealer, Keyring(log.reader, sealer), grant_turns)
 
 
-def test_of_two_processes_one_does_the_job_in_each_period(log: Log, database_url: str) -> None:
+def test_of_two_processes_one_does_the_job_in_each_period(log: Log, migrated_url: str) -> None:
     done: list[str] = []
     job = Job("count", 60, lambda services: done.append(services.settings.database_url))
-    first, second = (Schedule(services_of(log, database_url), [job]) for _ in range(2))
+    first, second = (Schedule(services_of(log, migrated_url), [job]) for _ in range(2))
     assert [first.tick(job), second.tick(job), first.tick(job)] == [True, False, False]
     log.clock.move(timedelta(seconds=59))
     assert [second.tick(job), first.tick(job)] == [True, False], "a tick a little early is not lost"
     log.clock.move(timedelta(seconds=30))
     assert not first.tick(job)
-    assert done == [database_url] * 2
+    assert done == [migrated_url] * 2
 
 
-def test_processes_that_tick_at_the_same_instant_do_the_job_once(log: Log, database_url: str) -> None:
+def test_processes_that_tick_at_the_same_instant_do_the_job_once(log: Log, migrated_url: str) -> None:
     done: list[int] = []
 
     def tick(process: int) -> bool:
         job = Job("count", 60, lambda _services: done.append(process))
-        with open_log(database_url, log.clock) as mine:
-            return Schedule(services_of(mine, database_url), [job]).tick(job)
+        with open_log(migrated_url, log.clock) as mine:
+            return Schedule(services_of(mine, migrated_url), [job]).tick(job)
 
     with ThreadPoolExecutor(PROCESSES) as pool:
         assert sum(pool.map(tick, range(PROCESSES))) == 1
     assert len(done) == 1
 
 
-def test_a_job_that_fails_is_due_again(log: Log, database_url: str) -> None:
+def test_a_job_that_fails_is_due_again(log: Log, migrated_url: str) -> None:
     attempts: list[int] = []
 
     def fail_once(_services: Services) -> None:
@@ -68,27 +66,27 @@ def test_a_job_that_fails_is_due_again(log: Log, database_url: str) -> None:
             raise ArithmeticError
 
     job = Job("fail once", 60, fail_once)
-    schedule = Schedule(services_of(log, database_url), [job])
+    schedule = Schedule(services_of(log, migrated_url), [job])
     assert not schedule.tick(job)
     log.clock.move(timedelta(seconds=60))
     assert schedule.tick(job)
     assert len(attempts) == 2
 
 
-def test_jobs_have_leases_of_their_own(log: Log, database_url: str) -> None:
+def test_jobs_have_leases_of_their_own(log: Log, migrated_url: str) -> None:
     jobs = [Job(name, 60, lambda _services: None) for name in ("one", "other")]
-    schedule = Schedule(services_of(log, database_url), jobs)
+    schedule = Schedule(services_of(log, migrated_url), jobs)
     assert [schedule.tick(job) for job in jobs] == [True, True]
 
 
-def test_a_started_schedule_ticks_by_itself(log: Log, database_url: str) -> None:
+def test_a_started_schedule_ticks_by_itself(log: Log, migrated_url: str) -> None:
     done: list[int] = []
 
     def run(_services: Services) -> None:
         done.append(1)
         log.clock.move(timedelta(seconds=1))
 
-    schedule = Schedule(services_of(log, database_url), [Job("often", 0.1, run)])
+    schedule = Schedule(services_of(log, migrated_url), [Job("often", 0.1, run)])
     schedule.start()
     with gevent.Timeout(WAIT_SECONDS):
         while len(done) < 3:

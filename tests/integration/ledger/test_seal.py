@@ -27,7 +27,6 @@ from engage.ledger import (
     turn_asset,
 )
 from engage.ledger.tiles import TileFault
-from engage.storage import migrate
 from engage.storage.work import Work
 from tests.support.log import GAME, Log, open_log, tamper
 
@@ -60,9 +59,8 @@ SEAL = LogSeal(receipt_hashes, lambda: ORIGIN, sign)
 
 
 @pytest.fixture
-def log(database_url: str) -> Iterator[Log]:
-    migrate.upgrade(database_url)
-    with open_log(database_url) as opened:
+def log(migrated_url: str) -> Iterator[Log]:
+    with open_log(migrated_url) as opened:
         opened.join(ALICE)
         yield opened
 
@@ -217,27 +215,27 @@ TAMPERINGS = {
 
 
 @pytest.mark.parametrize("what", TAMPERINGS)
-def test_the_recomputation_tells_what_was_changed(log: Log, database_url: str, what: str) -> None:
+def test_the_recomputation_tells_what_was_changed(log: Log, migrated_url: str, what: str) -> None:
     statement, told = TAMPERINGS[what]
     live(log)
-    tamper(database_url, statement)
+    tamper(migrated_url, statement)
     found = recompute(log)
     assert any(told in violation for violation in found.violations), found.violations
 
 
-def test_a_posting_that_no_event_accounts_for_is_told(log: Log, database_url: str) -> None:
+def test_a_posting_that_no_event_accounts_for_is_told(log: Log, migrated_url: str) -> None:
     live(log)
     tamper(
-        database_url,
+        migrated_url,
         "INSERT INTO posting SELECT 'out of thin air', 0, route, asset_class, asset, debit_kind, credit_kind, owner, "
         "member, amount, lot, reverses_cause, reverses_n, recorded_at FROM posting WHERE cause = 'turns:trn_1'",
     )
     assert recompute(log).violations == ["1 postings belong to no event, so no seal covers them"]
 
 
-def test_a_log_that_was_cut_short_is_told(log: Log, database_url: str) -> None:
+def test_a_log_that_was_cut_short_is_told(log: Log, migrated_url: str) -> None:
     live(log)
-    tamper(database_url, "DELETE FROM event WHERE position > 600", "UPDATE log_head SET n = 600")
+    tamper(migrated_url, "DELETE FROM event WHERE position > 600", "UPDATE log_head SET n = 600")
     told = " ".join(recompute(log).violations)
     assert "603 events are sealed, but the log has only 600" in told
     assert "the checkpoint of size 603 covers events that are not there" in told
@@ -251,9 +249,9 @@ def test_a_head_that_another_key_signed_is_told(log: Log) -> None:
     ]
 
 
-def test_many_changes_are_counted_and_the_first_hundred_told(log: Log, database_url: str) -> None:
+def test_many_changes_are_counted_and_the_first_hundred_told(log: Log, migrated_url: str) -> None:
     live(log)
-    tamper(database_url, "UPDATE event SET game = 'gam_other' WHERE position <= 200")
+    tamper(migrated_url, "UPDATE event SET game = 'gam_other' WHERE position <= 200")
     found = recompute(log)
     assert len(found.violations) == 100
     assert found.violation_count == 203, "200 leaves, the tile above them and two heads"

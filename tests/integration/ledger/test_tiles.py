@@ -8,7 +8,6 @@ import pytest
 from engage.ledger import LogTree, TileCache
 from engage.ledger.tiles import FULL, TileFault, extend, read_tile, split_hashes, stored_size
 from engage.ledger.tree import EMPTY_HEAD, Frontier, audit_spans, consistency_spans
-from engage.storage import migrate
 from engage.storage.work import Work
 from tests.support.log import Log, open_log
 
@@ -18,9 +17,8 @@ STEPS = (1, 254, 1, 1, 255, 512, 3_000)
 
 
 @pytest.fixture
-def log(database_url: str) -> Iterator[Log]:
-    migrate.upgrade(database_url)
-    with open_log(database_url) as opened:
+def log(migrated_url: str) -> Iterator[Log]:
+    with open_log(migrated_url) as opened:
         yield opened
 
 
