@@ -82,7 +82,8 @@ def test_faces_name_only_what_is_there() -> None:
 
 
 def _names_bound_in(source: Source) -> Iterator[str]:
-    for node in source.tree.body:
+    """What is there at once, and what comes when it is asked for: that is imported for the type checker only."""
+    for node in (each for outer in source.tree.body for each in (outer.body if isinstance(outer, ast.If) else [outer])):
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield from (alias.asname or alias.name for alias in node.names)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):

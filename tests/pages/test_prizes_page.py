@@ -350,7 +350,7 @@ def test_what_the_brand_and_the_till_write_is_text(winner: Callable[..., Winner]
         lin.house.use(meal, store)
         lin.house.decline(kettle, note)
     lin.page.goto("/prizes?language=en")
-    for pile, texts in (("Used", stores), ("Expired", CORPUS)):
+    for pile, texts in (("Used", stores), ("Over", CORPUS)):
         lin.page.get_by_role("button", name=re.compile(f"^{pile}")).click()
         for text in texts:
             ticket = lin.page.get_by_role("listitem").filter(has_text=text.strip())

@@ -1,5 +1,6 @@
 """A demo in which Alice and Bob have lived through a week: what the hub shows when there is something to show."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +44,19 @@ class WeekHouse(Served):
         award: str = held[badge]
         self._ask("PUT", f"/v1/badges/{award}/sharing", token, {"public": True, "name": True})
         return award
+
+    def take_back(self, name: str) -> None:
+        """Have a member buy a meal, and the brand take it back: the points are there again."""
+        token = self.token(name)
+        bought = self._do("/v1/redemptions", {"item": "itm_set_meal"}, token)
+        (grant,) = self._do(f"/v1/redemptions/{bought['redemption']}/captures", {}, token)["grants"]
+        self._do(
+            f"/v1/prizes/{grant}/states", {"state": "revoked", "note": "订单已退款 The order was refunded"}, self.key
+        )
+
+    def _do(self, path: str, body: dict[str, Any], bearer: str) -> dict[str, Any]:
+        done: dict[str, Any] = self.post(path, body, bearer, **{"Idempotency-Key": secrets.token_hex(8)})
+        return done
 
     def wait_for(self, name: str, task: str, state: str) -> None:
         """Ask until the readers of the log have brought a task so far."""

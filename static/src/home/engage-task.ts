@@ -35,11 +35,13 @@ export class EngageTask extends LitElement {
     const isOver = task.state === 'ended' || task.state === 'reward_gone';
     return html`
       <article class="task ${task.state}" aria-labelledby=${id}>
-        <div class="task-what">
-          <h3 id=${id} tabindex="-1">${task.title}</h3>
-          ${task.description ? html`<p class="soft">${task.description}</p>` : nothing}
+        <div class="task-head">
+          <div>
+            <h3 id=${id} tabindex="-1">${task.title}</h3>
+            ${task.description ? html`<p class="soft">${task.description}</p>` : nothing}
+          </div>
+          <p class="task-reward">${rewardInWords({ ...task.reward, name: task.reward.name || this.badge })}</p>
         </div>
-        <p class="task-reward">${rewardInWords({ ...task.reward, name: task.reward.name || this.badge })}</p>
         ${isOver || task.state === 'completed' || !task.how ? nothing : html`<p class="soft">${task.how}</p>`}
         ${
           target > 1 && !isOver && task.state !== 'completed'

@@ -202,13 +202,13 @@ const LAZY: Readonly<Record<Sheet, () => Promise<unknown>>> = {
 const PILE: Readonly<Record<Pile, () => string>> = {
   open: () => t('To use'),
   used: () => t('Used'),
-  expired: () => t('Expired'),
+  expired: () => t('Over'),
 };
 
 const EMPTY: Readonly<Record<Pile, () => string>> = {
   open: () => t('Nothing waits to be used. What you win next comes here.'),
   used: () => t('You have not used anything yet.'),
-  expired: () => t('Nothing has expired. Good.'),
+  expired: () => t('Nothing has expired or been taken back. Good.'),
 };
 
 const GIFT = html`<svg class="empty-art" viewBox="0 0 24 24" aria-hidden="true">

@@ -9,6 +9,7 @@ from tests.pages.registry import State
 from tests.support.prize_house import PrizeHouse, running_prizes
 from tests.support.screen import Screen
 from tests.support.served import Served
+from tests.support.week_house import WeekHouse, running_week
 
 Act = Callable[[Page], None]
 
@@ -92,7 +93,19 @@ def _offline(screen: Screen, served: Served) -> Page:
     return page
 
 
+def _points_back(screen: Screen, served: Served) -> Page:
+    """What points had bought was taken back by the brand; its details are open."""
+    assert isinstance(served, WeekHouse)
+    served.take_back("alice")
+    page = served.open(screen, "alice", "/prizes")
+    _pile(2, page)
+    _sheet(".ticket .button-quiet", page)
+    settle(page)
+    return page
+
+
 STATES = [
+    State("prizes-points-back", _points_back, running_week),
     State("prizes-open", partial(_show, _stay), running_prizes, is_first_load=True),
     State("prizes-used", partial(_show, partial(_pile, 1)), running_prizes),
     State("prizes-expired", partial(_show, partial(_pile, 2)), running_prizes),
