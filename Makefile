@@ -13,7 +13,7 @@ REQUESTS ?= 20000
 STEPS ?= 100000
 ENGINE ?= sqlite
 EVENTS ?= 1000000
-JOBS ?= 3
+JOBS ?= 4
 ARGS ?=
 
 ifndef PYTHON
