@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -18,6 +21,7 @@ from engage.posters.scene import QUIET, compose
 from engage.posters.workshop import draw_in_child
 from tests.unit.posters.samples import POSTER, poster
 
+ROOT = Path(__file__).parents[3]
 HOSTILE = [
     '"><script>alert(1)</script>',
     "</text></svg><svg onload=alert(1)>",
@@ -123,6 +127,14 @@ def test_the_same_poster_is_drawn_once_and_another_one_is_another_version(monkey
 
 def test_the_child_draws_what_this_process_would_draw() -> None:
     assert draw_in_child(POSTER) == draw(POSTER)
+
+
+@pytest.mark.parametrize("program", ["engage.posters.drawer", "badges.drawer"])
+def test_a_drawer_starts_without_the_server(program: str) -> None:
+    """Else whoever asks for the first picture waits for all of it to be imported."""
+    code = f"import sys, {program}; print(*sorted(sys.modules.keys() & {{'flask', 'gevent', 'sqlalchemy'}}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 def test_a_drawer_that_fails_is_a_fault_with_its_last_words() -> None:
