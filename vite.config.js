@@ -53,7 +53,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  // One document for all files of a process: a new one for each took twice as long as the tests.
+  // One document for all files of a process: making a new one for each takes longer than most of their tests.
   test: {
     environment: 'happy-dom',
     isolate: false,

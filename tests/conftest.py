@@ -37,7 +37,7 @@ work_out_once()
 
 ALLOCATIONS = 300_000
 """How many containers are made and not let go of before they are looked through for garbage. Every test opens a house
-of its own and leaves it: with the usual 700 a fifth of the time of a short test was looking through it as it stood."""
+of its own and leaves it: with the usual 700 it would be looked through several times as it stood."""
 gc.disable()
 
 

@@ -14,6 +14,7 @@ from gevent import monkey  # noqa: E402  nothing that is imported is ever garbag
 
 monkey.patch_all()
 
+import ctypes  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
@@ -33,6 +34,7 @@ from tests.support.features import FEATURES  # noqa: E402
 from tests.support.once import work_out_once  # noqa: E402
 from tests.support.world import settings_for  # noqa: E402
 
+SEND_ME_WHEN_MY_PARENT_DIES = 1  # PR_SET_PDEATHSIG of prctl(2)
 READ_AT_ONCE = 6
 NO_LIMIT = "1000000/second"
 SIGN_IN = "https://brand.example/sign-in"
@@ -96,7 +98,9 @@ def nurse(job: Callable[..., None], line: int, *sockets: int) -> None:
 
 
 def _be(child: Callable[[], None]) -> NoReturn:
-    """Be that child to the end, whatever happens: it must not go on as its mother."""
+    """Be that child to the end, whatever happens: it must not go on as its mother, nor outlive her."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SEND_ME_WHEN_MY_PARENT_DIES, signal.SIGKILL)
     try:
         child()
     except BaseException:  # noqa: BLE001  whatever it is
